@@ -1,0 +1,48 @@
+"""Table stream → SES: every letter that is owed, once, no faster than the account may send."""
+
+import uuid
+from typing import Any
+
+from aws_lambda_powertools.utilities.batch import (
+    BatchProcessor,
+    EventType,
+    process_partial_response,
+)
+from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from shared import wiring
+from shared.domain.letters import Letter, LetterKind
+from shared.observability import count, logger, metrics
+from shared.ports import NotSent
+from shared.usecases.send_letter import send_letter
+
+_processor = BatchProcessor(
+    event_type=EventType.DynamoDBStreams, raise_on_entire_batch_failure=False
+)
+
+
+@metrics.log_metrics
+@logger.inject_lambda_context(clear_state=True)
+def send(event: dict[str, Any], context: LambdaContext) -> Any:
+    """Send each letter of the batch. What cannot go now stays owed, and the sweep comes for it."""
+    return process_partial_response(
+        event=event, record_handler=_send, processor=_processor, context=context
+    )
+
+
+def _send(change: DynamoDBRecord) -> None:
+    image = (change.dynamodb.new_image if change.dynamodb else None) or {}
+    kind, about = LetterKind(image["letter"]), str(image["about"])
+    letter = wiring.records().get(Letter.key_of(kind, about), Letter)
+    if letter is None:
+        return
+    try:
+        status = send_letter(letter, uuid.uuid4().hex, wiring.desk(), wiring.now())
+    except NotSent as error:
+        # Repeating the whole batch would only press on a service that asked for patience.
+        logger.warning("Letter put back in line: %s", error, extra={"letter_kind": kind})
+        count("LetterPutBack")
+        return
+    count(f"Letter{status.capitalize()}")
+    logger.info("Letter %s", status, extra={"letter_kind": kind, "about": about})

@@ -1,0 +1,55 @@
+"""Queue → record. One poison message costs one message: the others of its batch are done."""
+
+import hashlib
+from typing import Any
+
+from aws_lambda_powertools.utilities.batch import (
+    BatchProcessor,
+    EventType,
+    process_partial_response,
+)
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from shared import wiring
+from shared.adapters.stripe_events import read_stripe_event
+from shared.observability import count, logger, metrics
+from shared.usecases.record_payment import Outcome, record_payment
+
+_processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+_METRICS = {
+    Outcome.RECORDED: "PaymentRecorded",
+    Outcome.DUPLICATE: "PaymentDuplicate",
+    Outcome.ALTERED: "PaymentAltered",
+    Outcome.IN_REVIEW: "PaymentInReview",
+}
+
+
+@metrics.log_metrics
+@logger.inject_lambda_context(clear_state=True)
+def handler(event: dict[str, Any], context: LambdaContext) -> Any:
+    """Record each message; those that failed come again, and after five times wait for staff."""
+    return process_partial_response(
+        event=event, record_handler=_record, processor=_processor, context=context
+    )
+
+
+def _record(message: SQSRecord) -> None:
+    body = message.body.encode()
+    digest = hashlib.sha256(body).hexdigest()
+    facts = read_stripe_event(body)
+    if not facts:
+        count("PaymentEventNotNeeded")
+    for fact in facts:
+        outcome = record_payment(
+            fact,
+            digest,
+            records=wiring.records(),
+            identity_key=wiring.identity_keys()[0],
+            live=wiring.takes_real_money(),
+            now=wiring.now(),
+        )
+        count(_METRICS[outcome])
+        logger.info(
+            "Payment %s", outcome, extra={"provider_event": fact.event, "order": fact.order}
+        )

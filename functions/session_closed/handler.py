@@ -1,0 +1,105 @@
+"""The end of a session → attendance → credit → certificates → letters: the steps of workflow.asl.json."""
+
+from typing import Any
+
+from shared import wiring
+from shared.messages import CloseRequest, Parked, ReportWanted
+from shared.observability import count, logger, metrics
+from shared.usecases import close_session
+from shared.usecases.decide_credit import decide_credit as decide
+from shared.usecases.issue_certificate import park_certificate as park
+
+
+@metrics.log_metrics
+@logger.inject_lambda_context(clear_state=True)
+def start(event: dict[str, Any], context: object) -> dict[str, bool]:
+    """The schedule fired, or staff asked: start the close under its business key."""
+    asked = CloseRequest.model_validate(event)
+    started = close_session.start_close(
+        asked.session, asked.ends_at, workflows=wiring.close_machine(), report=asked.report or None
+    )
+    logger.info("Close started" if started else "Close was under way", extra={"session": asked.session})
+    return {"started": started}
+
+
+@logger.inject_lambda_context(clear_state=True)
+def check_due(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """Is the close still due?"""
+    asked = CloseRequest.model_validate(event)
+    due = close_session.check_due(
+        asked.session,
+        asked.ends_at,
+        asked.report or None,
+        records=wiring.records(),
+        now=wiring.now(),
+    )
+    return {
+        "due": due.due,
+        "has_report": due.has_report,
+        "wait_seconds": max(1, due.wait_seconds),
+        "reason": due.reason,
+    }
+
+
+@logger.inject_lambda_context(clear_state=True)
+def ask_for_report(event: dict[str, Any], context: object) -> None:
+    """Ask staff for the attendance report."""
+    wanted = ReportWanted.model_validate(event)
+    close_session.ask_for_report(
+        wanted.session,
+        wanted.task_token,
+        records=wiring.records(),
+        workflows=wiring.close_machine(),
+        now=wiring.now(),
+    )
+
+
+@metrics.log_metrics
+@logger.inject_lambda_context(clear_state=True)
+def give_up_waiting(event: dict[str, Any], context: object) -> None:
+    """No report came in time."""
+    close_session.give_up_waiting(event["session"], records=wiring.records(), now=wiring.now())
+    count("ReportNeverCame")
+
+
+@metrics.log_metrics
+@logger.inject_lambda_context(clear_state=True)
+def decide_credit(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """Decide who earned credit."""
+    decided = decide(
+        event["session"],
+        records=wiring.records(),
+        documents=wiring.documents(),
+        now=wiring.now(),
+    )
+    count("CertificatesEarned", int(decided["earned"]))
+    return decided
+
+
+@metrics.log_metrics
+@logger.inject_lambda_context(clear_state=True)
+def park_certificate(event: dict[str, Any], context: object) -> None:
+    """Set a certificate aside that could not be printed."""
+    parked = Parked.model_validate(event)
+    unprintable = parked.error.get("Error") == "UnprintableText"
+    why = (
+        "The name has letters for which we have no font yet."
+        if unprintable
+        else "It could not be printed. The others were."
+    )
+    park(parked.scope, parked.learner, why, records=wiring.records(), now=wiring.now())
+    count("CertificateParked")
+
+
+@metrics.log_metrics
+@logger.inject_lambda_context(clear_state=True)
+def report_to_staff(event: dict[str, Any], context: object) -> dict[str, int]:
+    """Close the session and report to staff."""
+    counts = close_session.report_to_staff(
+        event["session"],
+        records=wiring.records(),
+        workflows=wiring.close_machine(),
+        now=wiring.now(),
+    )
+    count("SessionClosed")
+    return counts

@@ -1,0 +1,207 @@
+"""Records in DynamoDB: one table, commits as `TransactWriteItems`, reads consistent.
+
+Why transactions even for one record: the SDK repeats a write whose answer was lost, and a lone
+conditional put then takes its own write for somebody else's. A transaction carries a token that
+makes the repetition the same write.
+"""
+
+import random
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import islice
+from typing import TYPE_CHECKING, Any, cast
+
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+from botocore.exceptions import BotoCoreError, ClientError
+
+from shared.domain.record import Key, Record
+from shared.domain.registrations import SeatChange
+from shared.ports import Conflict, R, SoldOut, Unavailable
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
+
+_ATTEMPTS = 6
+_BUSY = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
+_BUSY_ERRORS = frozenset(
+    {
+        "ProvisionedThroughputExceededException",
+        "ThrottlingException",
+        "RequestLimitExceeded",
+        "TransactionInProgressException",
+        "InternalServerError",
+        "ServiceUnavailable",
+    }
+)
+
+
+class DynamoRecords:
+    """The `records` table. `client` should try three times at most and give up within seconds."""
+
+    def __init__(self, client: "DynamoDBClient", table: str) -> None:
+        self._client = client
+        self._table = table
+        self._write = TypeSerializer().serialize
+        self._read = TypeDeserializer().deserialize
+
+    def get(self, key: Key, of: type[R]) -> R | None:
+        found = self._ask(
+            lambda: self._client.get_item(
+                TableName=self._table, Key=_key_item(key), ConsistentRead=True
+            )
+        ).get("Item")
+        record = self._record(found) if found else None
+        return record if isinstance(record, of) else None
+
+    def find(self, partition: str, of: type[R], prefix: str = "") -> Iterator[R]:
+        condition, values = "pk = :pk", {":pk": {"S": partition}}
+        if prefix:
+            condition += " AND begins_with(sk, :prefix)"
+            values[":prefix"] = {"S": prefix}
+        for record in self._pages(
+            KeyConditionExpression=condition, ExpressionAttributeValues=values, ConsistentRead=True
+        ):
+            if type(record) is of:
+                yield record
+
+    def of_learner(self, learner: str) -> list[Record]:
+        return list(
+            self._pages(
+                IndexName="by_learner",
+                KeyConditionExpression="learner = :learner",
+                ExpressionAttributeValues={":learner": {"S": learner}},
+            )
+        )
+
+    def waiting(self, as_what: str, until: datetime) -> list[Record]:
+        return list(
+            self._pages(
+                IndexName="by_waiting",
+                KeyConditionExpression="waiting = :what AND waiting_since <= :until",
+                ExpressionAttributeValues={
+                    ":what": {"S": as_what},
+                    ":until": {"S": until.isoformat()},
+                },
+            )
+        )
+
+    def commit(self, *records: Record, seats: Sequence[SeatChange] = ()) -> None:
+        items = [self._save(record) for record in records]
+        items += [self._change_seats(change) for change in seats]
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                self._client.transact_write_items(TransactItems=items)
+                return
+            except ClientError as error:
+                self._raise_if_decided(error, len(records), seats)
+                if attempt == _ATTEMPTS:
+                    raise Unavailable("The table is busy; nothing was written.") from error
+            except BotoCoreError as error:
+                # The answer is lost: it may stand or not. The caller's caller will come again.
+                raise Unavailable("The table did not answer.") from error
+            time.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311 - jitter, not a secret
+
+    def put_all(self, records: Iterable[Record]) -> None:
+        waiting = iter(records)
+        while chunk := list(islice(waiting, 25)):
+            requests: list[Any] = [{"PutRequest": {"Item": self._item(record)}} for record in chunk]
+            for attempt in range(1, _ATTEMPTS + 1):
+                answer = self._ask(
+                    lambda batch=requests: self._client.batch_write_item(  # type: ignore[misc]
+                        RequestItems={self._table: batch}
+                    )
+                )
+                requests = list(answer["UnprocessedItems"].get(self._table, []))
+                if not requests:
+                    break
+                time.sleep(random.uniform(0, 0.05 * 2**attempt))  # noqa: S311
+            if requests:
+                raise Unavailable("The table is busy; a batch was written in part.")
+
+    def _pages(self, **query: Any) -> Iterator[Record]:
+        start: dict[str, Any] = {}
+        while True:
+            page = self._ask(
+                lambda at=start: self._client.query(TableName=self._table, **query, **at)  # type: ignore[misc]
+            )
+            for item in page["Items"]:
+                yield self._record(item)
+            if "LastEvaluatedKey" not in page:
+                return
+            start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
+
+    def _ask(self, request: Any) -> Any:
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                return request()
+            except ClientError as error:
+                if error.response["Error"]["Code"] not in _BUSY_ERRORS:
+                    raise
+                if attempt == _ATTEMPTS:
+                    raise Unavailable("The table is busy.") from error
+            except BotoCoreError as error:
+                if attempt == _ATTEMPTS:
+                    raise Unavailable("The table did not answer.") from error
+            time.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311
+        raise AssertionError("the loop above returns or raises")
+
+    def _save(self, record: Record) -> "TransactWriteItemTypeDef":
+        put: dict[str, Any] = {"TableName": self._table, "Item": self._item(record)}
+        if record.version == 0:
+            put["ConditionExpression"] = "attribute_not_exists(pk)"
+        else:
+            put["ConditionExpression"] = "version = :read"
+            put["ExpressionAttributeValues"] = {":read": {"N": str(record.version)}}
+        return cast("TransactWriteItemTypeDef", {"Put": put})
+
+    def _change_seats(self, change: SeatChange) -> "TransactWriteItemTypeDef":
+        return {
+            "Update": {
+                "TableName": self._table,
+                "Key": _key_item(change.key()),
+                "UpdateExpression": "ADD taken :by, version :one SET #kind = :kind, #session = :of",
+                "ConditionExpression": "attribute_not_exists(taken) OR taken <= :room",
+                "ExpressionAttributeNames": {"#kind": "kind", "#session": "session"},
+                "ExpressionAttributeValues": {
+                    ":by": {"N": str(change.by)},
+                    ":one": {"N": "1"},
+                    ":kind": {"S": "seats"},
+                    ":of": {"S": change.session},
+                    ":room": {"N": str(change.capacity - change.by)},
+                },
+            }
+        }
+
+    def _item(self, record: Record) -> dict[str, Any]:
+        partition, sort = record.key()
+        fields = record.committed().model_dump(mode="json", exclude_none=True)
+        fields |= {"pk": partition, "sk": sort, "kind": record.kind}
+        return {name: self._write(value) for name, value in fields.items()}
+
+    def _record(self, item: Any) -> Record:
+        fields = {name: self._read(value) for name, value in item.items()}
+        return Record.kinds[fields["kind"]].model_validate(fields)
+
+    @staticmethod
+    def _raise_if_decided(error: ClientError, saved: int, seats: Sequence[SeatChange]) -> None:
+        """Raise what a refused transaction means; return if it was only busy."""
+        code = error.response["Error"]["Code"]
+        if code != "TransactionCanceledException":
+            if code in _BUSY_ERRORS:
+                return
+            raise error
+        answer = cast("dict[str, Any]", error.response)
+        codes = [reason.get("Code") for reason in answer.get("CancellationReasons", [])]
+        if "ConditionalCheckFailed" in codes[:saved]:
+            raise Conflict("A record has changed since it was read.") from error
+        for change, reason in zip(seats, codes[saved:], strict=False):
+            if reason == "ConditionalCheckFailed":
+                raise SoldOut(change.session) from error
+        if not _BUSY & set(codes):
+            raise error
+
+
+def _key_item(key: Key) -> dict[str, Any]:
+    return {"pk": {"S": key.partition}, "sk": {"S": key.sort}}

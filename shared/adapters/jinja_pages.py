@@ -1,0 +1,99 @@
+"""The pages that learners and the public open, as whole HTML documents.
+
+They need no script and carry one style sheet, so that the strictest Content-Security-Policy fits.
+Only facts that were frozen with a certificate are shown of it; the catalogue says whom to ask.
+"""
+
+import base64
+import hashlib
+from functools import lru_cache
+from typing import Any, Final
+
+from shared.adapters.jinja_words import ACCENT, environment
+from shared.domain.catalogue import Catalogue
+from shared.domain.certificates import Certificate
+from shared.domain.decisions import Decision
+from shared.domain.people import mask_name
+from shared.domain.zones import say_day
+
+_STYLE_OPENS: Final = "<style>"
+_STYLE_CLOSES: Final = "</style>"
+_HEADINGS: Final = {
+    "window_closed": "The time to watch has passed",
+    "not_over": "It is not time yet",
+    "not_here": "It is not here yet",
+    "not_recorded": "There is no recording",
+    "payment_pending": "Your payment is still on its way",
+    "payment_failed": "The payment did not go through",
+    "refunded": "Your access has ended",
+}
+
+
+class JinjaPages:
+    """Writes every page. Keep one for the life of the process; it may be shared."""
+
+    def certificate(self, certificate: Certificate, catalogue: Catalogue) -> str:
+        """The public page of an issued certificate, the name masked unless its holder opted in."""
+        return _page("certificate", catalogue, **_shown(certificate, catalogue))
+
+    def my_certificate(self, certificate: Certificate, catalogue: Catalogue, document: str) -> str:
+        """The holder's own page; `document` is an address at which the PDF can be fetched now.
+
+        Its form posts `show_name` ("yes" or "no") to the page's own address.
+        """
+        shown = _shown(certificate, catalogue)
+        return _page("my_certificate", catalogue, **shown, document=document)
+
+    def no_access(self, decision: Decision, catalogue: Catalogue, title: str) -> str:
+        """Why `title` cannot be opened (any more), and whom to ask."""
+        codes = [reason.code for reason in decision.reasons]
+        heading = _HEADINGS.get(codes[0] if codes else "", "We cannot open this for you")
+        return _page("no_access", catalogue, decision=decision, title=title, heading=heading)
+
+    def not_found(self) -> str:
+        """Nothing is here. The same page for whatever was not found."""
+        return _page("not_found")
+
+    def trouble(self) -> str:
+        """We could not do it just now; try again."""
+        return _page("trouble")
+
+
+def content_security_policy(page: str) -> str:
+    """The value of the Content-Security-Policy header for a page made here.
+
+    Nothing is allowed but the page's own style sheet, named by its hash, and its own form.
+    """
+    sheet = page.partition(_STYLE_OPENS)[2].partition(_STYLE_CLOSES)[0]
+    return (
+        f"default-src 'none'; style-src 'sha256-{_sha256(sheet)}'; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    )
+
+
+@lru_cache(maxsize=32)
+def _sha256(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _shown(certificate: Certificate, catalogue: Catalogue) -> dict[str, Any]:
+    """What both certificate pages say."""
+    text = certificate.text
+    masked = not certificate.name_is_public
+    issued_at = certificate.issued_at or certificate.reserved_at
+    return {
+        "text": text,
+        "masked": masked,
+        "name": mask_name(text.name) if masked else text.name,
+        "issued": say_day(issued_at, catalogue.institute.zone),
+    }
+
+
+def _page(template: str, catalogue: Catalogue | None = None, **words: Any) -> str:
+    institute = catalogue.institute if catalogue else None
+    return environment().get_template(f"pages/{template}.html").render(
+        institute=institute,
+        accent=institute.accent if institute else ACCENT,
+        language=institute.languages[0] if institute else "en",
+        **words,
+    )

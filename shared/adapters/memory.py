@@ -1,0 +1,175 @@
+"""The world in memory: the twin of every outside thing, with the same promises.
+
+The rules and use cases are tested against these; each twin passes the same suite as its adapter.
+"""
+
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from shared.domain.certificate_text import CertificateText, UnprintableText
+from shared.domain.letters import Composed, Envelope, LetterFacts
+from shared.domain.record import Key, Record
+from shared.domain.registrations import SeatChange, SeatCount
+from shared.ports import Conflict, NotSent, R, SoldOut, Unanswered
+
+COMMIT_LIMIT = 100
+
+
+class MemoryRecords:
+    """Records in a dictionary; a commit is atomic under a lock."""
+
+    def __init__(self) -> None:
+        self._kept: dict[Key, Record] = {}
+        self._lock = threading.Lock()
+
+    def get(self, key: Key, of: type[R]) -> R | None:
+        found = self._kept.get(key)
+        return found if isinstance(found, of) else None
+
+    def find(self, partition: str, of: type[R], prefix: str = "") -> Iterator[R]:
+        keys = sorted(k for k in self._kept if k.partition == partition)
+        for key in keys:
+            record = self._kept.get(key)
+            if key.sort.startswith(prefix) and type(record) is of:
+                yield record
+
+    def of_learner(self, learner: str) -> list[Record]:
+        return [record for _, record in sorted(self._kept.items()) if record.learner == learner]
+
+    def waiting(self, as_what: str, until: datetime) -> list[Record]:
+        found = [
+            record
+            for record in self._kept.values()
+            if record.waiting == as_what and (record.waiting_since or "") <= until.isoformat()
+        ]
+        return sorted(found, key=lambda record: record.waiting_since or "")
+
+    def commit(self, *records: Record, seats: Sequence[SeatChange] = ()) -> None:
+        if len(records) + len(seats) > COMMIT_LIMIT:
+            raise ValueError(f"{len(records) + len(seats)} changes do not fit into one commit.")
+        with self._lock:
+            for record in records:
+                kept = self._kept.get(record.key())
+                if (kept.version if kept else 0) != record.version:
+                    raise Conflict(f"{record.kind} has changed since it was read.")
+            counts = [self._changed_count(change) for change in seats]
+            for record in (*(record.committed() for record in records), *counts):
+                self._kept[record.key()] = record
+
+    def put_all(self, records: Iterable[Record]) -> None:
+        with self._lock:
+            for record in records:
+                self._kept[record.key()] = record.committed()
+
+    def everything(self, of: type[R]) -> list[R]:
+        """All records of a kind, for tests to look at."""
+        return [record for _, record in sorted(self._kept.items()) if type(record) is of]
+
+    def _changed_count(self, change: SeatChange) -> SeatCount:
+        count = self.get(change.key(), SeatCount) or SeatCount(session=change.session)
+        taken = count.taken + change.by
+        if taken > change.capacity:
+            raise SoldOut(change.session)
+        return count.model_copy(update={"taken": taken, "version": count.version + 1})
+
+
+@dataclass
+class MemoryFiles:
+    """Objects in a dictionary. Only the latest version is kept."""
+
+    objects: dict[str, bytes] = field(default_factory=dict)
+    modified: dict[str, datetime] = field(default_factory=dict)
+    labels: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def read(self, key: str, version: str | None = None, first: int | None = None) -> bytes:
+        return self.objects[key][:first]
+
+    def write(self, key: str, content: bytes, media_type: str) -> None:
+        self.objects[key] = content
+
+    def write_once(self, key: str, content: bytes, media_type: str) -> bytes:
+        return self.objects.setdefault(key, content)
+
+    def link(self, key: str, version: str | None, seconds: int, media_type: str, name: str) -> str:
+        return f"https://files.example/{key}?version={version}&seconds={seconds}&name={name}"
+
+    def mark(self, key: str, version: str | None, label: str, value: str) -> None:
+        self.labels.setdefault(key, {})[label] = value
+
+    def under(self, prefix: str) -> Iterator[tuple[str, int, datetime]]:
+        for key in sorted(self.objects):
+            if key.startswith(prefix):
+                yield key, len(self.objects[key]), self.modified[key]
+
+
+@dataclass
+class MemorySchedules:
+    """Alarms by session: (end of the session, when the alarm rings)."""
+
+    alarms: dict[str, tuple[datetime, datetime]] = field(default_factory=dict)
+
+    def close_at(self, session: str, ends_at: datetime, at: datetime) -> None:
+        self.alarms[session] = (ends_at, at)
+
+    def cancel(self, session: str) -> None:
+        self.alarms.pop(session, None)
+
+
+@dataclass
+class MemoryWorkflows:
+    """Executions by name, and tokens that were resumed."""
+
+    started: dict[str, dict[str, str]] = field(default_factory=dict)
+    waiting: set[str] = field(default_factory=set)
+    resumed: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+
+    def start(self, name: str, data: dict[str, str]) -> bool:
+        if name in self.started:
+            return False
+        self.started[name] = data
+        return True
+
+    def resume(self, task_token: str, data: dict[str, str]) -> bool:
+        if task_token not in self.waiting:
+            return False
+        self.waiting.discard(task_token)
+        self.resumed.append((task_token, data))
+        return True
+
+
+@dataclass
+class MemoryMailer:
+    """Letters that were sent. `answers` scripts what happens to the next ones."""
+
+    sent: list[tuple[Envelope, Composed]] = field(default_factory=list)
+    answers: list[NotSent | Unanswered | None] = field(default_factory=list)
+
+    def send(self, envelope: Envelope, letter: Composed) -> str:
+        answer = self.answers.pop(0) if self.answers else None
+        if isinstance(answer, NotSent):
+            raise answer
+        self.sent.append((envelope, letter))
+        if isinstance(answer, Unanswered):
+            raise answer
+        return f"message-{len(self.sent)}"
+
+
+class PlainComposer:
+    """Letters in the fewest words: what they are about, and every link."""
+
+    def compose(self, facts: LetterFacts) -> Composed:
+        about = f"{facts.letter.letter}#{facts.letter.about}"
+        text = "\n".join((about, *facts.letter.lines, *facts.links.values()))
+        return Composed(subject=about[:60], text=text, html=f"<pre>{text}</pre>")
+
+
+class PlainPrinter:
+    """Certificates as their words; like the typesetter, it knows no Chinese characters."""
+
+    def print(self, text: CertificateText) -> bytes:
+        strange = "".join(letter for letter in text.name if "\u4e00" <= letter <= "\u9fff")
+        if strange:
+            raise UnprintableText(strange)
+        return text.model_dump_json().encode()

@@ -1,0 +1,148 @@
+"""Certificates by Typst: frozen words in, one tagged A4 page out, the same bytes every time.
+
+Typst is the one typesetter at hand that tags its pages for screen readers, refuses a letter that it
+cannot draw, and takes a few milliseconds. It gets the words as data only, so no name can be markup.
+"""
+
+import io
+import json
+import re
+import threading
+import unicodedata
+from importlib.util import find_spec
+from pathlib import Path
+
+import segno
+import typst
+
+from shared.domain.certificate_text import CertificateText, UnprintableText
+
+_TEMPLATE = Path(__file__).resolve().parents[1] / "templates" / "certificate" / "certificate.typ"
+_FONT_PACKAGES = (
+    "fontpkg_noto_serif",
+    "fontpkg_noto_sans",
+    "fontpkg_noto_sans_devanagari",
+    "fontpkg_amiri",
+)
+_NO_GLYPH = re.compile(r'the text `"(.*?)"` could not be displayed', re.DOTALL)
+_ONE_PAGE = re.compile(rb"/Type/Pages/Count 1/")  # Typst writes the page tree first, uncompressed
+_WORD_TOO_LONG = re.compile(r"\S{24}(?=\S)")
+_ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
+
+
+class TypstCertificatePrinter:
+    """Prints `CertificateText` as a tagged, archivable PDF (PDF/UA-1 and PDF/A-2a), one page.
+
+    Keep one for the life of the process: the first page costs some 30 ms, later ones a few. It may
+    be shared between threads; each gets a compiler of its own, for a compiler serves only one.
+    """
+
+    def __init__(self) -> None:
+        self._own = threading.local()
+
+    def print(self, text: CertificateText) -> bytes:
+        """The PDF of one certificate; equal texts give identical bytes, wherever they are printed.
+
+        Raises `UnprintableText` when no font on board can draw some of the characters.
+        """
+        data = {
+            "text": _words(text),
+            "qr": _qr_code(text.public_url),
+            "rtl": "yes" if _reads_from_the_right(text.name) else "no",
+        }
+        pdf = self._compile(text, {**data, "crowded": "no"})
+        if not _ONE_PAGE.search(pdf):  # rare, so only such texts pay for being measured first
+            pdf = self._compile(text, {**data, "crowded": "yes"})
+        return pdf
+
+    def _compile(self, text: CertificateText, data: dict[str, str]) -> bytes:
+        missing = ""
+        try:
+            pdf = self._compiler().compile(
+                format="pdf",
+                sys_inputs=data,  # always passed: left out, Typst prints the person before
+                pdf_standards=["ua-1", "a-2a"],
+                timestamp=int(text.issued_at.timestamp()),
+            )
+        except typst.TypstError as refusal:
+            missing = _without_glyph(refusal, text)
+            if not missing:
+                raise
+        if missing:  # outside the handler, so that no traceback carries Typst's copy of the name
+            raise UnprintableText(missing)
+        assert isinstance(pdf, bytes)
+        return pdf
+
+    def _compiler(self) -> typst.Compiler:
+        compiler: typst.Compiler | None = getattr(self._own, "compiler", None)
+        if compiler is None:
+            compiler = self._own.compiler = typst.Compiler(
+                _TEMPLATE,
+                root=_TEMPLATE.parent,
+                font_paths=_fonts(),
+                ignore_system_fonts=True,
+            )
+        return compiler
+
+
+def _fonts() -> typst.Fonts:
+    """The packaged fonts and no others, so that a page looks alike on every machine."""
+    folders: list[Path] = []
+    for package in _FONT_PACKAGES:
+        spec = find_spec(package)  # finds without importing
+        if spec is None or not spec.submodule_search_locations:
+            raise ModuleNotFoundError(
+                f"The font package {package.replace('_', '-')} is not installed, so certificates"
+                " cannot be printed. Install the pinned requirements.",
+                name=package,
+            )
+        folders.append(Path(spec.submodule_search_locations[0]) / "files")
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
+
+
+def _words(text: CertificateText) -> str:
+    """The text as JSON, in which a word too long for a line may break inside.
+
+    The name and the address stay whole: the page sets them smaller instead.
+    """
+    words = text.model_dump(mode="json")
+    for field, value in words.items():
+        if field in ("name", "public_url"):
+            continue
+        if isinstance(value, str):
+            words[field] = _breakable(value)
+        elif isinstance(value, list):
+            words[field] = [_breakable(line) for line in value]
+    return json.dumps(words, ensure_ascii=False)
+
+
+def _breakable(line: str) -> str:
+    return _WORD_TOO_LONG.sub(lambda piece: piece[0] + "\u200b", line)
+
+
+def _qr_code(url: str) -> str:
+    """The address as an SVG without its own quiet zone; the page keeps clear space around it.
+
+    The mask is fixed because searching the prettiest one costs more than the whole page.
+    """
+    drawing = io.BytesIO()
+    segno.make_qr(url, error="m", mask=0).save(
+        drawing, kind="svg", border=0, dark="#1E1B18", xmldecl=False, svgns=True, nl=False
+    )
+    return drawing.getvalue().decode("ascii")
+
+
+def _reads_from_the_right(name: str) -> bool:
+    """Whether the first letter with a direction is Arabic, Hebrew or the like."""
+    strong = (unicodedata.bidirectional(letter) for letter in name)
+    return next((kind != "L" for kind in strong if kind in ("L", "R", "AL")), False)
+
+
+def _without_glyph(refusal: typst.TypstError, text: CertificateText) -> str:
+    """The characters Typst could not draw, each once, in the order of the text; else nothing."""
+    named = "".join(
+        _ESCAPED.sub(lambda code: chr(int(code[1], 16)), cluster)
+        for cluster in _NO_GLYPH.findall(refusal.diagnostic)
+    )
+    words = text.model_dump_json()
+    return "".join(sorted(set(named), key=words.find))

@@ -1,0 +1,270 @@
+"""The catalogue: what an institute offers, as one validated value per series.
+
+One file per series says everything that differs between institutes; code says nothing of them.
+Validation messages are questions to the person who wrote the file, because that person reads them.
+"""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, EmailStr, Field, model_validator
+
+from shared.domain.catalogue_values import (
+    PAPER,
+    Accent,
+    Amount,
+    Currency,
+    Day,
+    Format,
+    Id,
+    Label,
+    Line,
+    Link,
+    Moment,
+    Name,
+    Objective,
+    Text,
+    Zone,
+    contrast,
+    exists,
+    question,
+)
+from shared.domain.money import Money
+from shared.domain.zones import days_later, to_utc
+
+__all__ = [
+    "PAPER",
+    "AttendancePolicy",
+    "Catalogue",
+    "CertificatePolicy",
+    "Community",
+    "Id",
+    "Institute",
+    "Line",
+    "Link",
+    "Objective",
+    "Offer",
+    "Policies",
+    "RecordingPolicy",
+    "RefundPolicy",
+    "ScholarshipPolicy",
+    "SeriesText",
+    "Session",
+    "Signatory",
+    "Text",
+    "Tier",
+    "contrast",
+]
+
+
+class _Part(BaseModel):
+    # A misspelt key is a question to its writer, never silently nothing.
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Signatory(_Part):
+    """Who signs certificates."""
+
+    name: Name
+    office: Name
+
+
+class Institute(_Part):
+    """The institute that offers the series, as letters and certificates name it."""
+
+    id: Id
+    name: Name
+    # It begins every certificate's number.
+    short_name: Annotated[Label, Field(max_length=24)]
+    sender: EmailStr
+    contact: EmailStr
+    staff: tuple[EmailStr, ...] = Field(min_length=1, max_length=10)
+    zone: Zone
+    languages: tuple[Literal["en"], ...] = ("en",)
+    accent: Accent = "#0B5D5A"
+    postal_address: Text | None = None
+    signatory: Signatory
+    certificate_statements: tuple[Text, ...] = Field(default=(), max_length=4)
+
+
+class Session(_Part):
+    """One dated meeting. `starts` and `ends` are wall clocks in `zone`."""
+
+    id: Id
+    title: Line
+    kind: Literal["class", "session", "circle"]
+    starts: Moment
+    ends: Moment
+    zone: Zone
+    faculty: tuple[Name, ...] = Field(min_length=1, max_length=8)
+    objectives: tuple[Objective, ...] = Field(default=(), max_length=8)
+    credit_hours: Decimal | None = Field(default=None, gt=0, le=24, decimal_places=2)
+    recorded: bool
+    captions: Literal["none", "automated", "human"]
+    sign_language: Line | None = None
+    joining_link: Link
+    capacity: int | None = Field(default=None, ge=1, le=100_000)
+
+    @model_validator(mode="after")
+    def _times(self) -> Self:
+        start = exists(self.starts, self.zone, "starts")
+        end = exists(self.ends, self.zone, "ends")
+        if end <= start:
+            raise question(f"'{self.id}' ends before it starts. Are the two swapped?", "ends")
+        if end - start > timedelta(hours=12):
+            raise question(f"'{self.id}' lasts over 12 hours. Is its end on the right day?", "ends")
+        return self
+
+    @property
+    def starts_at(self) -> datetime:
+        """The start as an instant (UTC)."""
+        return to_utc(self.starts, self.zone)
+
+    @property
+    def ends_at(self) -> datetime:
+        """The end as an instant (UTC)."""
+        return to_utc(self.ends, self.zone)
+
+
+class Tier(_Part):
+    """A rate that people choose, and what comes with it."""
+
+    id: Id
+    title: Line
+    includes: tuple[Text, ...] = Field(min_length=1)
+    credit: bool
+
+
+class Offer(_Part):
+    """One line of the price book. What a payment bought is found here, never in the request."""
+
+    id: Id
+    title: Line
+    tier: Id
+    sessions: tuple[Id, ...] = Field(min_length=1)
+    amount: Amount
+    currency: Currency
+    provider_ids: dict[Literal["stripe", "razorpay", "paypal", "eventbrite"], Line] = Field(
+        default_factory=dict
+    )
+    valid_from: Day | None = None
+    valid_to: Day | None = None
+    example: bool = False
+
+    @property
+    def price(self) -> Money:
+        """The listed price."""
+        return Money(minor=self.amount, currency=self.currency)
+
+
+class RefundPolicy(_Part):
+    """Until when a class can be given back by its holder; None leaves it to staff."""
+
+    days_before: int | None = Field(default=None, ge=0, le=365)
+    wording: Text
+
+
+class RecordingPolicy(_Part):
+    """How many days after the event a recording may be watched; None is without end."""
+
+    days_after_event: int | None = Field(default=None, ge=1, le=3650)
+
+
+class AttendancePolicy(_Part):
+    """What counts as having been there, in minutes."""
+
+    grace_late: int = Field(default=15, ge=0, le=240)
+    grace_early: int = Field(default=15, ge=0, le=240)
+    longest_gap: int = Field(default=15, ge=0, le=240)
+    report_within_hours: int = Field(default=72, ge=0, le=24 * 30)
+
+
+class CertificatePolicy(_Part):
+    """What a certificate is given for, and what it says."""
+
+    per: Literal["session", "unit"]
+    heading: Label = "Certificate of completion"
+    hours: Decimal | None = Field(default=None, gt=0, le=500, decimal_places=2)
+    hours_label: Label = "hours"
+    professions: tuple[Line, ...] = ()
+
+
+class ScholarshipPolicy(_Part):
+    """The scholarship round of the series."""
+
+    deadline: Moment
+    zone: Zone
+    credit: bool = False
+
+    @model_validator(mode="after")
+    def _time(self) -> Self:
+        exists(self.deadline, self.zone, "deadline")
+        return self
+
+
+class Policies(_Part):
+    """The rules of one series."""
+
+    refund: RefundPolicy
+    recording: RecordingPolicy = RecordingPolicy()
+    attendance: AttendancePolicy = AttendancePolicy()
+    certificate: CertificatePolicy
+    scholarship: ScholarshipPolicy | None = None
+    reminder_hours_before: tuple[Annotated[int, Field(ge=1, le=24 * 60)], ...] = Field(
+        default=(168, 24, 1), max_length=8
+    )
+
+
+class Community(_Part):
+    """The place where learners and faculty meet between classes."""
+
+    name: Line
+    invitation: Link
+
+
+class SeriesText(_Part):
+    """The series itself, without its sessions."""
+
+    id: Id
+    title: Line
+    subtitle: Line | None = None
+    page: Link
+    accessibility: Text
+    before_class: Text | None = None
+    community: Community | None = None
+    # The spelling that certificates print. When it is given, nobody else may teach a session.
+    faculty: tuple[Name, ...] = Field(default=(), max_length=60)
+
+
+class Catalogue(_Part):
+    """One file: an institute, one series, its sessions, tiers, price book and policies."""
+
+    catalogue: Annotated[Literal[1], Format]
+    institute: Institute
+    series: SeriesText
+    sessions: tuple[Session, ...] = Field(min_length=1, max_length=40)
+    tiers: tuple[Tier, ...] = Field(min_length=1, max_length=20)
+    prices: tuple[Offer, ...] = Field(min_length=1, max_length=200)
+    policies: Policies
+
+    def session(self, session_id: str) -> Session:
+        """The session of that id. Raises KeyError."""
+        return {session.id: session for session in self.sessions}[session_id]
+
+    def tier(self, tier_id: str) -> Tier:
+        """The tier of that id. Raises KeyError."""
+        return {tier.id: tier for tier in self.tiers}[tier_id]
+
+    def offer(self, offer_id: str) -> Offer:
+        """The price-book line of that id. Raises KeyError."""
+        return {offer.id: offer for offer in self.prices}[offer_id]
+
+    def recording_closes_at(self, session_id: str) -> datetime | None:
+        """Until when (UTC) the recording of a session may be watched; None is without end.
+
+        Counted from the event, in the event's zone: the same wall clock, so many days later.
+        """
+        days = self.policies.recording.days_after_event
+        session = self.session(session_id)
+        return None if days is None else days_later(session.ends_at, days, session.zone)

@@ -1,0 +1,140 @@
+"""Certificates: reserved once, frozen, printed, posted, and looked up for years.
+
+What is printed is fixed when the certificate is reserved. Printing it again, after a crash or in
+three years, prints the same bytes; a template change or a deploy re-issues nothing.
+"""
+
+import hashlib
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar
+
+from shared.domain.catalogue import Catalogue, Session
+from shared.domain.certificate_text import CertificateText
+from shared.domain.record import Key, Record
+from shared.domain.zones import say_day
+
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: nothing that reads alike
+PUBLIC_ID_LENGTH = 26  # 128 bits
+
+
+class CertificateStatus(StrEnum):
+    """Where a certificate is between being earned and being in the holder's hands."""
+
+    RESERVED = "reserved"
+    ISSUED = "issued"
+    PARKED = "parked"
+
+
+class Certificate(Record):
+    """One certificate of one person in one scope (a session, or a series as a unit)."""
+
+    kind: ClassVar[str] = "certificate"
+
+    scope: str
+    series: str
+    learner: str
+    public_id: str
+    text: CertificateText
+    status: CertificateStatus = CertificateStatus.RESERVED
+    reserved_at: datetime
+    document: str | None = None
+    sha256: str | None = None
+    issued_at: datetime | None = None
+    name_is_public: bool = False
+    parked_because: str | None = None
+
+    @staticmethod
+    def key_of(scope: str, learner: str) -> Key:
+        """Where that person's certificate in that scope stands."""
+        return Key(f"CERTIFICATES#{scope}", learner)
+
+    def key(self) -> Key:
+        return self.key_of(self.scope, self.learner)
+
+
+class CertificatePointer(Record):
+    """Which certificate a public id names."""
+
+    kind: ClassVar[str] = "certificate_pointer"
+
+    public_id: str
+    scope: str
+    holder: str
+
+    @staticmethod
+    def key_of(public_id: str) -> Key:
+        """Where that public id stands."""
+        return Key(f"PUBLIC#{public_id}", "CERTIFICATE")
+
+    def key(self) -> Key:
+        return self.key_of(self.public_id)
+
+
+def public_id(random_bytes: bytes) -> str:
+    """16 random bytes as 26 letters and digits that can be read aloud."""
+    number = int.from_bytes(random_bytes[:16])
+    return "".join(_ALPHABET[(number >> shift) & 31] for shift in range(125, -1, -5))
+
+
+def is_public_id(text: str) -> bool:
+    """Whether the text has the shape of a public id."""
+    return len(text) == PUBLIC_ID_LENGTH and all(letter in _ALPHABET for letter in text)
+
+
+def certificate_number(catalogue: Catalogue, of_public_id: str, day: datetime) -> str:
+    """A number to quote on paper ("IDHA-2025-7K3F-9Q2M"); it does not reveal the public id."""
+    digest = public_id(hashlib.sha256(of_public_id.encode()).digest())
+    return f"{catalogue.institute.short_name}-{day:%Y}-{digest[:4]}-{digest[4:8]}"
+
+
+def certificate_text(
+    catalogue: Catalogue, scope: str, name: str, of_public_id: str, public_url: str, now: datetime
+) -> CertificateText:
+    """What will be printed, in words. `scope` is a session's id, or the series' id for a unit.
+
+    Dates are those of the event's zone: a class that ends at midnight in India was held on Sunday
+    in New York.
+    """
+    policy = catalogue.policies.certificate
+    institute = catalogue.institute
+    if policy.per == "unit":
+        held: tuple[Session, ...] = catalogue.sessions
+        title = catalogue.series.title
+        sentence = "has attended all parts of the live unit"
+        hours = policy.hours
+        parts = tuple(f"{part.title} ({say_day(part.starts_at, part.zone)})" for part in held)
+        objectives = parts if not any(p.objectives for p in held) else _objectives(held)
+    else:
+        held = (catalogue.session(scope),)
+        title = held[0].title
+        sentence = f"has completed the live {held[0].kind}"
+        hours = held[0].credit_hours or policy.hours
+        objectives = held[0].objectives
+    first, last = held[0], held[-1]
+    when = say_day(first.starts_at, first.zone)
+    if len(held) > 1:
+        when = f"{when} to {say_day(last.starts_at, last.zone)}"
+    return CertificateText(
+        institute=institute.name,
+        heading=policy.heading,
+        language=institute.languages[0],
+        accent=institute.accent,
+        name=name,
+        sentence=sentence,
+        title=title,
+        details=f"{when} · live online · {hours} {policy.hours_label}",
+        faculty=tuple(dict.fromkeys(person for part in held for person in part.faculty)),
+        objectives=objectives[:8],
+        statements=institute.certificate_statements,
+        signatory_name=institute.signatory.name,
+        signatory_office=institute.signatory.office,
+        number=certificate_number(catalogue, of_public_id, last.ends_at),
+        public_url=public_url,
+        issued_at=now,
+    )
+
+
+def _objectives(held: tuple[Session, ...]) -> tuple[str, ...]:
+    """The unit's parts, which is what a reader of a unit certificate asks for first."""
+    return tuple(f"{part.title} ({say_day(part.starts_at, part.zone)})" for part in held)

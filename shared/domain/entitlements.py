@@ -1,0 +1,125 @@
+"""What a person may have of a session: one pure function of facts, catalogue and time.
+
+Every link, letter and page asks here at the moment it is used; nothing is remembered as a right.
+"""
+
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict
+
+from shared.domain.catalogue import Catalogue
+from shared.domain.decisions import Decision, Reason, granted, refused
+from shared.domain.registrations import Registration, RegistrationStatus
+from shared.domain.zones import say_day
+
+RULE_VERSION = "entitlements-1"
+
+
+class Entitlements(BaseModel):
+    """Each thing a registration may bring, decided, with reasons."""
+
+    model_config = ConfigDict(frozen=True)
+
+    seat: Decision
+    joining_link: Decision
+    recording: Decision
+    credit: Decision
+
+
+def entitlements(
+    catalogue: Catalogue, session_id: str, registration: Registration | None, now: datetime
+) -> Entitlements:
+    """What `registration` brings of that session at `now`."""
+    seat = _seat(registration)
+    return Entitlements(
+        seat=seat,
+        joining_link=_joining_link(catalogue, session_id, seat, now),
+        recording=_recording(catalogue, session_id, seat, now),
+        credit=_credit(catalogue, seat, registration),
+    )
+
+
+def _seat(registration: Registration | None) -> Decision:
+    if registration is None:
+        return refused(
+            RULE_VERSION,
+            Reason(code="not_registered", text="There is no registration for this class."),
+        )
+    match registration.status:
+        case RegistrationStatus.ACTIVE:
+            return granted(RULE_VERSION, "registered", "You are registered for this class.")
+        case RegistrationStatus.PENDING:
+            return refused(
+                RULE_VERSION,
+                Reason(
+                    code="payment_pending",
+                    text="Your payment has not arrived yet. Your seat follows as soon as it does.",
+                ),
+            )
+        case RegistrationStatus.ENDED if registration.refunded:
+            return refused(
+                RULE_VERSION,
+                Reason(
+                    code="refunded",
+                    text="Your payment for this class was refunded, so your access has ended.",
+                ),
+            )
+        case _:
+            return refused(
+                RULE_VERSION,
+                Reason(code="payment_failed", text="The payment for this class did not go through."),
+            )
+
+
+def _joining_link(catalogue: Catalogue, session_id: str, seat: Decision, now: datetime) -> Decision:
+    if not seat.granted:
+        return seat
+    session = catalogue.session(session_id)
+    if now >= session.ends_at:
+        day = say_day(session.ends_at, session.zone)
+        return refused(RULE_VERSION, Reason(code="over", text=f"This class ended on {day}."))
+    return granted(RULE_VERSION, "registered", "You can join this class live.")
+
+
+def _recording(catalogue: Catalogue, session_id: str, seat: Decision, now: datetime) -> Decision:
+    session = catalogue.session(session_id)
+    if not session.recorded:
+        return refused(
+            RULE_VERSION, Reason(code="not_recorded", text="This session is not recorded.")
+        )
+    if not seat.granted:
+        return seat
+    if now < session.ends_at:
+        day = say_day(session.ends_at, session.zone)
+        return refused(
+            RULE_VERSION,
+            Reason(code="not_over", text=f"This class is on {day}. Its recording follows after it."),
+        )
+    closes_at = catalogue.recording_closes_at(session_id)
+    if closes_at is not None and now >= closes_at:
+        days = catalogue.policies.recording.days_after_event
+        return refused(
+            RULE_VERSION,
+            Reason(
+                code="window_closed",
+                text=f"This recording could be watched for {days} days after the session, "
+                f"until {say_day(closes_at, session.zone)}.",
+            ),
+        )
+    return granted(RULE_VERSION, "window_open", "You can watch this recording.")
+
+
+def _credit(catalogue: Catalogue, seat: Decision, registration: Registration | None) -> Decision:
+    if not seat.granted or registration is None:
+        return seat
+    tiers = [tier for tier in catalogue.tiers if tier.id in registration.tiers]
+    if any(tier.credit for tier in tiers):
+        return granted(RULE_VERSION, "tier_with_credit", "Your rate includes the certificate.")
+    titles = " and ".join(tier.title for tier in tiers) or "chosen"
+    return refused(
+        RULE_VERSION,
+        Reason(
+            code="tier_without_credit",
+            text=f"The {titles} rate does not include CE credits.",
+        ),
+    )

@@ -1,0 +1,213 @@
+"""Letters: the e-mails we owe people, from owed to sent.
+
+A letter is a row that exists before it is sent. Its id says what it is about, so the same fact can
+never owe the same letter twice; a claim says who is sending it, so two workers never send it both.
+"""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import ClassVar
+
+from pydantic import BaseModel, ConfigDict
+
+from shared.domain.catalogue import Catalogue, Session, Tier
+from shared.domain.certificates import Certificate
+from shared.domain.credit import Verdict
+from shared.domain.payments import Order
+from shared.domain.record import Key, Record
+from shared.domain.registrations import Learner
+
+WAITING = "letter"
+
+# How long a worker may hold a letter before its fate is unknown: longer than any worker lives.
+CLAIM_LEASE = timedelta(minutes=15)
+# An unanswered letter of these kinds is sent once more: to have it twice is better than not at all.
+RESEND_ONCE = frozenset({"confirmation", "certificate", "recording"})
+
+
+class LetterKind(StrEnum):
+    """What a letter is about. Each has templates of the same name."""
+
+    CONFIRMATION = "confirmation"
+    PAYMENT_PENDING = "payment_pending"
+    PAYMENT_FAILED = "payment_failed"
+    REFUNDED = "refunded"
+    CERTIFICATE = "certificate"
+    NO_CERTIFICATE = "no_certificate"
+    RECORDING = "recording"
+    STAFF_REVIEW = "staff_review"
+    STAFF_CATALOGUE = "staff_catalogue"
+    STAFF_REPORT_MISSING = "staff_report_missing"
+    STAFF_REPORT_GIVEN_UP = "staff_report_given_up"
+    STAFF_REPORT_REFUSED = "staff_report_refused"
+    STAFF_CLOSE = "staff_close"
+    STAFF_RECORDING = "staff_recording"
+    STAFF_CERTIFICATE = "staff_certificate"
+    STAFF_LETTER = "staff_letter"
+
+    @property
+    def to_staff(self) -> bool:
+        """Whether it goes to the institute's staff rather than to a learner."""
+        return self.value.startswith("staff_")
+
+
+class LetterStatus(StrEnum):
+    """Where a letter is on its way. UNKNOWN: handed over, and the mail service did not answer."""
+
+    PENDING = "PENDING"
+    SENDING = "SENDING"
+    SENT = "SENT"
+    UNKNOWN = "UNKNOWN"
+    FAILED = "FAILED"
+    WITHDRAWN = "WITHDRAWN"
+
+
+class Fact(BaseModel):
+    """One line of a staff letter's table."""
+
+    model_config = ConfigDict(frozen=True)
+
+    label: str
+    value: str
+
+
+class Letter(Record):
+    """One owed letter. `about` completes its id: an order, a session and a learner, a file."""
+
+    kind: ClassVar[str] = "letter"
+
+    letter: LetterKind
+    about: str
+    learner: str | None = None
+    series: str | None = None
+    session: str | None = None
+    order: str | None = None
+    # Staff letters carry what they are to say; learners' letters are written from the records.
+    facts: tuple[Fact, ...] = ()
+    lines: tuple[str, ...] = ()
+    staff: tuple[str, ...] = ()
+
+    status: LetterStatus = LetterStatus.PENDING
+    owed_at: datetime
+    claim: str | None = None
+    claimed_at: datetime | None = None
+    attempts: int = 0
+    message_id: str | None = None
+    sent_at: datetime | None = None
+    note: str | None = None
+    waiting: str | None = WAITING
+    waiting_since: str | None = None
+
+    @staticmethod
+    def key_of(letter: LetterKind, about: str) -> Key:
+        """Where that letter stands."""
+        return Key(f"LETTER#{letter}#{about}", "LETTER")
+
+    def key(self) -> Key:
+        return self.key_of(self.letter, self.about)
+
+    def claimed(self, claim: str, now: datetime) -> "Letter":
+        """The letter while the holder of `claim` sends it."""
+        return self.model_copy(
+            update={
+                "status": LetterStatus.SENDING,
+                "claim": claim,
+                "claimed_at": now,
+                "attempts": self.attempts + 1,
+            }
+        )
+
+    def sent(self, message_id: str, now: datetime) -> "Letter":
+        """The letter after the mail service took it."""
+        return self._settled(LetterStatus.SENT, None, message_id=message_id, sent_at=now)
+
+    def back_in_line(self, note: str) -> "Letter":
+        """The letter after a definite "not now": nothing was sent, it is owed as before."""
+        return self.model_copy(
+            update={"status": LetterStatus.PENDING, "claim": None, "note": note}
+        )
+
+    def unanswered(self, note: str) -> "Letter":
+        """The letter after it was handed over and no answer came."""
+        return self.model_copy(update={"status": LetterStatus.UNKNOWN, "note": note})
+
+    def failed(self, note: str) -> "Letter":
+        """The letter after a definite no."""
+        return self._settled(LetterStatus.FAILED, note)
+
+    def withdrawn(self, note: str) -> "Letter":
+        """The letter when it is no longer true by the time it would be sent."""
+        return self._settled(LetterStatus.WITHDRAWN, note)
+
+    def _settled(self, status: LetterStatus, note: str | None, **more: object) -> "Letter":
+        settled = {"status": status, "note": note, "waiting": None, "waiting_since": None}
+        return self.model_copy(update=settled | more)
+
+    @property
+    def may_be_sent_again(self) -> bool:
+        """Whether an unanswered letter of this kind is sent once more."""
+        return self.letter in RESEND_ONCE and self.attempts < 2
+
+
+def owe(letter: LetterKind, about: str, now: datetime, **what: object) -> Letter:
+    """A letter that is owed from `now` on."""
+    return Letter.model_validate(
+        {"letter": letter, "about": about, "owed_at": now, "waiting_since": now.isoformat(), **what}
+    )
+
+
+class LetterFacts(BaseModel):
+    """All that the words of one letter may draw on. What a kind does not need stays empty.
+
+    `sessions` are those the letter is about, in order; `links` are addresses of our own pages by
+    what they open ("watch", "my_certificate", "certificate").
+    """
+
+    model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
+
+    letter: Letter
+    catalogue: Catalogue | None = None
+    learner: Learner | None = None
+    order: Order | None = None
+    sessions: tuple[Session, ...] = ()
+    tier: Tier | None = None
+    certificate: Certificate | None = None
+    document: bytes | None = None
+    verdict: Verdict | None = None
+    links: dict[str, str] = {}
+
+
+class Attachment(BaseModel):
+    """A file that goes with a letter."""
+
+    model_config = ConfigDict(frozen=True)
+
+    filename: str
+    media_type: str
+    content: bytes
+    parameters: dict[str, str] = {}
+
+
+class Composed(BaseModel):
+    """A letter in words, ready to be put in an envelope."""
+
+    model_config = ConfigDict(frozen=True)
+
+    subject: str
+    text: str
+    html: str
+    attachments: tuple[Attachment, ...] = ()
+
+
+class Envelope(BaseModel):
+    """Who writes to whom."""
+
+    model_config = ConfigDict(frozen=True)
+
+    sender_name: str
+    sender: str
+    reply_to: str
+    to_name: str
+    to: tuple[str, ...]
+    # Goes with the message as a header, so that what arrived can be told apart by machines.
+    letter_id: str

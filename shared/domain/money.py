@@ -1,0 +1,24 @@
+"""Money: integer minor units and a currency. Prices are data, nothing here multiplies by a rate."""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+# ISO 4217 minor-unit digits where they are not two.
+_DIGITS = {"JPY": 0, "KRW": 0, "VND": 0, "CLP": 0, "KWD": 3, "BHD": 3, "TND": 3}
+_SIGNS = {"USD": "$", "INR": "₹", "GBP": "£", "EUR": "€", "JPY": "¥"}
+
+
+class Money(BaseModel):
+    """An amount in minor units (cents, paise) of an ISO 4217 currency."""
+
+    model_config = ConfigDict(frozen=True)
+
+    minor: int = Field(ge=0, le=10**12, strict=False)
+    currency: str = Field(pattern=r"^[A-Z]{3}$")
+
+    def __str__(self) -> str:
+        """As people write it: "$210.00", "₹4,500.00", "CHF 60.00"."""
+        digits = _DIGITS.get(self.currency, 2)
+        whole, rest = divmod(self.minor, 10**digits)
+        number = f"{whole:,}" + (f".{rest:0{digits}d}" if digits else "")
+        sign = _SIGNS.get(self.currency)
+        return f"{sign}{number}" if sign else f"{self.currency} {number}"

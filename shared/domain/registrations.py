@@ -1,0 +1,129 @@
+"""Who has a seat in which session, and through which orders.
+
+There is one registration per person and session. Orders grant it; it holds what each of them grants,
+so a refund of one order takes away exactly what that order gave.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar
+
+from pydantic import BaseModel, ConfigDict
+
+from shared.domain.payments import OrderStatus
+from shared.domain.record import Key, Record
+
+
+class Grant(BaseModel):
+    """What one order grants of a session."""
+
+    model_config = ConfigDict(frozen=True)
+
+    tier: str
+    status: OrderStatus
+
+
+class RegistrationStatus(StrEnum):
+    """Whether the person is in."""
+
+    ACTIVE = "active"
+    PENDING = "pending"
+    ENDED = "ended"
+
+
+class Registration(Record):
+    """One person's place in one session."""
+
+    kind: ClassVar[str] = "registration"
+
+    session: str
+    series: str
+    learner: str
+    grants: dict[str, Grant] = {}
+    registered_at: datetime
+
+    @staticmethod
+    def key_of(session: str, learner: str) -> Key:
+        """Where that person's registration of that session stands."""
+        return Key(f"SESSION#{session}", f"REG#{learner}")
+
+    def key(self) -> Key:
+        return self.key_of(self.session, self.learner)
+
+    @property
+    def status(self) -> RegistrationStatus:
+        """Active if any order grants it now, pending if one may soon, ended otherwise."""
+        states = {grant.status for grant in self.grants.values()}
+        if OrderStatus.PAID in states:
+            return RegistrationStatus.ACTIVE
+        if OrderStatus.PENDING in states:
+            return RegistrationStatus.PENDING
+        return RegistrationStatus.ENDED
+
+    @property
+    def tiers(self) -> frozenset[str]:
+        """The tiers under which the person is in now."""
+        return frozenset(
+            grant.tier for grant in self.grants.values() if grant.status is OrderStatus.PAID
+        )
+
+    @property
+    def refunded(self) -> bool:
+        """Whether the place ended because money went back."""
+        return self.status is RegistrationStatus.ENDED and any(
+            grant.status is OrderStatus.REFUNDED for grant in self.grants.values()
+        )
+
+    def granted_by(self, order: str, grant: Grant) -> "Registration":
+        """The registration with what that order now grants."""
+        return self.model_copy(update={"grants": {**self.grants, order: grant}})
+
+
+class Learner(Record):
+    """A person: how to greet and how to reach them. `named_by` is the (time, order) that said so."""
+
+    kind: ClassVar[str] = "learner"
+
+    learner: str
+    name: str
+    address: str
+    named_by: tuple[datetime, str]
+
+    @staticmethod
+    def key_of(learner: str) -> Key:
+        """Where that person stands."""
+        return Key(f"LEARNER#{learner}", "LEARNER")
+
+    def key(self) -> Key:
+        return self.key_of(self.learner)
+
+
+class SeatCount(Record):
+    """How many seats of a session with a limit are taken."""
+
+    kind: ClassVar[str] = "seats"
+
+    session: str
+    taken: int = 0
+
+    @staticmethod
+    def key_of(session: str) -> Key:
+        """Where the count of that session stands."""
+        return Key(f"SESSION#{session}", "SEATS")
+
+    def key(self) -> Key:
+        return self.key_of(self.session)
+
+
+class SeatChange(BaseModel):
+    """Seats of a session to take (1) or give back (-1), never past its capacity."""
+
+    model_config = ConfigDict(frozen=True)
+
+    session: str
+    by: int
+    capacity: int
+
+    def key(self) -> Key:
+        """The count that this changes."""
+        return SeatCount.key_of(self.session)

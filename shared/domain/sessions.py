@@ -1,0 +1,141 @@
+"""What the system knows of a series and its sessions beyond the catalogue: revision, close, report."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Annotated, ClassVar
+
+from pydantic import BeforeValidator, PlainSerializer
+
+from shared.domain.catalogue import Catalogue
+from shared.domain.record import Key, Record
+
+# Zoom needs a while to write its report, and people a while to say good-bye.
+WAITING = "session"
+CLOSE_AFTER = timedelta(minutes=15)
+
+
+# One string in the table: it is read on every payment, and a tree of attributes reads slowly.
+KeptCatalogue = Annotated[
+    Catalogue,
+    BeforeValidator(
+        lambda kept: Catalogue.model_validate_json(kept) if isinstance(kept, str) else kept
+    ),
+    PlainSerializer(lambda catalogue: catalogue.model_dump_json(), when_used="json"),
+]
+
+
+class Series(Record):
+    """A published catalogue. The latest revision decides; the earlier ones stay for explanations."""
+
+    kind: ClassVar[str] = "series"
+
+    series: str
+    revision: str
+    catalogue: KeptCatalogue
+    published_at: datetime
+    # What the uploaded file was, so that a late event for an older upload cannot undo a newer one.
+    uploaded_at: datetime
+
+    @staticmethod
+    def key_of(series: str, revision: str = "LATEST") -> Key:
+        """Where the latest (or that) revision of the series stands."""
+        return Key(f"SERIES#{series}", f"REVISION#{revision}")
+
+    def key(self) -> Key:
+        return self.key_of(self.series)
+
+
+class SeriesRevision(Series):
+    """One revision as it was published, for ever."""
+
+    kind: ClassVar[str] = "series_revision"
+
+    def key(self) -> Key:
+        return self.key_of(self.series, self.revision)
+
+
+class OfferPointer(Record):
+    """Which series lists a provider's payment link, or an offer id."""
+
+    kind: ClassVar[str] = "offer_pointer"
+
+    offer_id: str
+    series: str
+
+    @staticmethod
+    def key_of(offer_id: str) -> Key:
+        """Where the pointer for that provider id or offer id stands."""
+        return Key(f"OFFER#{offer_id}", "OFFER")
+
+    def key(self) -> Key:
+        return self.key_of(self.offer_id)
+
+
+class SessionPhase(StrEnum):
+    """Where a session is between being announced and being done with."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    CLOSED_WITHOUT_REPORT = "closed_without_report"
+    REMOVED = "removed"
+
+
+class SessionState(Record):
+    """Where one session is: when it ends, whether it was closed, what its close waits for.
+
+    It waits as "session", since its end, until it has been closed: the sweep finds it there.
+    """
+
+    kind: ClassVar[str] = "session"
+
+    session: str
+    series: str
+    ends_at: datetime
+    phase: SessionPhase = SessionPhase.OPEN
+    closed_at: datetime | None = None
+    # The report that counts, and when it was uploaded (a corrected one replaces it).
+    report: str | None = None
+    report_uploaded_at: datetime | None = None
+    # Step Functions' token of the close that waits for the report; never leaves the table.
+    task_token: str | None = None
+    # The report on which verdicts have been written; a unit is complete when all its parts have one.
+    decided_report: str | None = None
+
+    @staticmethod
+    def key_of(session: str) -> Key:
+        """Where the state of that session stands."""
+        return Key(f"SESSION#{session}", "SESSION")
+
+    def key(self) -> Key:
+        return self.key_of(self.session)
+
+    @property
+    def closes_at(self) -> datetime:
+        """When its close is due (UTC)."""
+        return self.ends_at + CLOSE_AFTER
+
+    @property
+    def closed(self) -> bool:
+        """Whether the close has run to its end."""
+        return self.phase is not SessionPhase.OPEN
+
+    def at(self, phase: SessionPhase, now: datetime) -> "SessionState":
+        """The session in another phase; what is closed or removed no longer waits to be closed."""
+        ended = {"closed_at": now, "task_token": None, "waiting": None, "waiting_since": None}
+        return self.model_copy(update={"phase": phase} | ended)
+
+
+def open_session(session: str, series: str, ends_at: datetime) -> SessionState:
+    """A session that waits for its end."""
+    return SessionState(
+        session=session,
+        series=series,
+        ends_at=ends_at,
+        waiting=WAITING,
+        waiting_since=ends_at.isoformat(),
+    )
+
+
+def close_name(session: str, ends_at: datetime, report: str | None = None) -> str:
+    """The close's business key: the session, its end, and the report if a later one re-opens it."""
+    return f"close-{session}-{ends_at:%Y%m%dT%H%MZ}" + (f"-{report[:12]}" if report else "")

@@ -1,0 +1,95 @@
+"""Models of everything that crosses a boundary: events from S3 and the scheduler, workflow inputs."""
+
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class _Message(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+
+
+class _Bucket(_Message):
+    name: str
+
+
+class _Object(_Message):
+    key: str
+    size: int = 0
+    version_id: str = Field(default="", alias="version-id")
+
+
+class _ObjectDetail(_Message):
+    bucket: _Bucket
+    object: _Object
+
+
+class ObjectCreated(_Message):
+    """S3's "Object Created" through EventBridge. The key comes as it is, not URL-encoded."""
+
+    time: datetime
+    detail: _ObjectDetail
+
+    @property
+    def key(self) -> str:
+        """The object's key."""
+        return self.detail.object.key
+
+
+class CloseRequest(_Message):
+    """That a session is to be closed: by its schedule, the sweep, a report, or staff.
+
+    `report` is given when a report that came after the close opens it again; else it is empty.
+    """
+
+    session: str
+    ends_at: datetime
+    report: str = ""
+
+
+class ReportWanted(_Message):
+    """The close waits: for which session, and under which token it is to be resumed."""
+
+    session: str
+    task_token: str
+
+
+class Earned(_Message):
+    """One line of a roster of certificates."""
+
+    scope: str
+    learner: str
+
+
+class Parked(Earned):
+    """A certificate that could not be printed, with what the typesetter said."""
+
+    error: dict[str, str] = {}
+
+
+class UploadedRecording(_Message):
+    """A recording in the bucket. Step Functions carries the size as text."""
+
+    session: str
+    key: str
+    object_version: str = ""
+    size: int
+    uploaded_at: datetime
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        return self.key.rsplit("/", 1)[-1]
+
+
+class Watcher(_Message):
+    """One line of a roster of people who may watch."""
+
+    session: str
+    learner: str
+
+
+class Announced(UploadedRecording):
+    """A recording whose people have been owed their letters."""
+
+    people: int = 0

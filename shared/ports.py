@@ -1,0 +1,151 @@
+"""What the use cases need of the world, as small protocols. Each has an adapter and a memory twin."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from shared.domain.catalogue import Catalogue
+from shared.domain.certificate_text import CertificateText
+from shared.domain.certificates import Certificate
+from shared.domain.decisions import Decision
+from shared.domain.letters import Composed, Envelope, LetterFacts
+from shared.domain.record import Key, Record
+from shared.domain.registrations import SeatChange
+
+R = TypeVar("R", bound=Record)
+
+
+class Conflict(Exception):
+    """A commit met a record that had changed since it was read. Nothing was written; read again."""
+
+
+class SoldOut(Exception):
+    """A commit asked for a seat of a session that has none left. Nothing was written."""
+
+    def __init__(self, session: str) -> None:
+        super().__init__(f"Session {session} has no seat left.")
+        self.session = session
+
+
+class Unavailable(Exception):
+    """A service did not do its work and may do it later. Whoever called will be called again."""
+
+
+class Records(Protocol):
+    """Everything that is kept."""
+
+    def get(self, key: Key, of: type[R]) -> R | None:
+        """The record there, read consistently, or None."""
+
+    def find(self, partition: str, of: type[R], prefix: str = "") -> Iterator[R]:
+        """All records of that kind in a partition whose sort key begins with `prefix`, in order."""
+
+    def of_learner(self, learner: str) -> list[Record]:
+        """Everything that stands on one person's page (eventually consistent)."""
+
+    def waiting(self, as_what: str, until: datetime) -> list[Record]:
+        """What has been waiting under that word since before `until`, oldest first."""
+
+    def commit(self, *records: Record, seats: Sequence[SeatChange] = ()) -> None:
+        """Save all of them or none: each new if its version is 0, else unchanged since it was read.
+
+        At most 100 in all. Raises Conflict, SoldOut or Unavailable. If the answer is lost, the
+        same call is safe to repeat.
+        """
+
+    def put_all(self, records: Iterable[Record]) -> None:
+        """Write records that only ever have one writer and one content, in batches, not as one."""
+
+
+class Files(Protocol):
+    """Objects in a bucket."""
+
+    def read(self, key: str, version: str | None = None, first: int | None = None) -> bytes:
+        """The object's bytes (only the first so many). Raises KeyError if there is none."""
+
+    def write(self, key: str, content: bytes, media_type: str) -> None:
+        """Put the object."""
+
+    def write_once(self, key: str, content: bytes, media_type: str) -> bytes:
+        """Put the object unless there is one; the bytes that stand there afterwards."""
+
+    def link(self, key: str, version: str | None, seconds: int, media_type: str, name: str) -> str:
+        """An address at which anybody can fetch the object for so many seconds."""
+
+    def mark(self, key: str, version: str | None, label: str, value: str) -> None:
+        """Label the object, for lifecycle rules and for people in the console."""
+
+    def under(self, prefix: str) -> Iterator[tuple[str, int, datetime]]:
+        """(key, size in bytes, last modified) of all objects under a prefix."""
+
+
+class Schedules(Protocol):
+    """One-time alarms for the close of sessions."""
+
+    def close_at(self, session: str, ends_at: datetime, at: datetime) -> None:
+        """Have the close of that session started at `at`; replaces an earlier alarm."""
+
+    def cancel(self, session: str) -> None:
+        """Take the alarm back, if there is one."""
+
+
+class Workflows(Protocol):
+    """Running state machines."""
+
+    def start(self, name: str, data: dict[str, str]) -> bool:
+        """Start an execution of that name; False if there already was one."""
+
+    def resume(self, task_token: str, data: dict[str, str]) -> bool:
+        """Let a waiting execution go on; False if it no longer waits."""
+
+
+class NotSent(Exception):
+    """The mail service said no. `later` tells whether the same letter may be taken another time."""
+
+    def __init__(self, reason: str, *, later: bool) -> None:
+        super().__init__(reason)
+        self.later = later
+
+
+class Unanswered(Exception):
+    """The letter was handed over and the mail service did not say what became of it."""
+
+
+class Mailer(Protocol):
+    """The mail service."""
+
+    def send(self, envelope: Envelope, letter: Composed) -> str:
+        """Send once; the service's message id. Raises NotSent or Unanswered."""
+
+
+class Composer(Protocol):
+    """Puts a letter into words."""
+
+    def compose(self, facts: LetterFacts) -> Composed:
+        """Subject, text, HTML and attachments of the letter."""
+
+
+class Pages(Protocol):
+    """Puts pages into words."""
+
+    def certificate(self, certificate: Certificate, catalogue: Catalogue) -> str:
+        """The public page of an issued certificate, the name masked unless its holder opted in."""
+
+    def my_certificate(self, certificate: Certificate, catalogue: Catalogue, document: str) -> str:
+        """The holder's own page: the document to fetch, and whether the public sees the name."""
+
+    def no_access(self, decision: Decision, catalogue: Catalogue, title: str) -> str:
+        """Why something cannot be opened (any more), and whom to ask."""
+
+    def not_found(self) -> str:
+        """Nothing is here. The same page for whatever was not found."""
+
+    def trouble(self) -> str:
+        """We could not do it just now; try again."""
+
+
+class CertificatePrinter(Protocol):
+    """Typesets certificates."""
+
+    def print(self, text: CertificateText) -> bytes:
+        """The PDF. Raises UnprintableText if a name needs a script there is no font for."""

@@ -1,0 +1,93 @@
+"""Settings: what the template tells a function, typed, and named when it is missing."""
+
+import os
+from typing import TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+
+class MissingSetting(RuntimeError):
+    """An environment variable that a function needs is not set or not usable."""
+
+
+class _Settings(BaseModel):
+    model_config = ConfigDict(frozen=True, populate_by_name=True)
+
+
+class RecordsSettings(_Settings):
+    """Where records are kept."""
+
+    table: str = Field(alias="RECORDS_TABLE", min_length=3)
+
+
+class UploadsSettings(_Settings):
+    """Where staff put files."""
+
+    bucket: str = Field(alias="UPLOADS_BUCKET", min_length=3)
+
+
+class DocumentsSettings(_Settings):
+    """Where certificates and rosters are kept."""
+
+    bucket: str = Field(alias="DOCUMENTS_BUCKET", min_length=3)
+
+
+class IdentitySettings(_Settings):
+    """The secret from which ids of people and signatures of links are made."""
+
+    secret_id: str = Field(alias="IDENTITY_KEYS_SECRET_ID", min_length=3)
+
+
+class StageSettings(_Settings):
+    """Which deployment this is; only `prod` takes real money."""
+
+    stage: str = Field(alias="STAGE", pattern="^(local|staging|prod)$")
+
+
+class PublicSettings(_Settings):
+    """Where our pages are, without a slash at the end."""
+
+    base_url: str = Field(alias="PUBLIC_BASE_URL", pattern="^https?://.*[^/]$")
+
+
+class MailSettings(_Settings):
+    """How letters leave, and who hears of what belongs to no institute."""
+
+    configuration_set: str = Field(alias="SES_CONFIGURATION_SET", min_length=1)
+    operator: str = Field(alias="OPERATOR_ADDRESS", min_length=3)
+
+
+class CloseMachineSettings(_Settings):
+    """The state machine that closes sessions."""
+
+    arn: str = Field(alias="CLOSE_STATE_MACHINE_ARN", min_length=3)
+
+
+class RecordingMachineSettings(_Settings):
+    """The state machine that announces recordings."""
+
+    arn: str = Field(alias="RECORDING_STATE_MACHINE_ARN", min_length=3)
+
+
+class CloseScheduleSettings(_Settings):
+    """How alarms for the close of sessions are set."""
+
+    group: str = Field(alias="CLOSE_SCHEDULE_GROUP", min_length=1)
+    role_arn: str = Field(alias="CLOSE_SCHEDULE_ROLE_ARN", min_length=3)
+    function_arn: str = Field(alias="CLOSE_FUNCTION_ARN", min_length=3)
+    dead_letter_arn: str = Field(alias="CLOSE_DLQ_ARN", min_length=3)
+
+
+S = TypeVar("S", bound=_Settings)
+
+
+def read(settings: type[S]) -> S:
+    """These settings from the environment. Raises MissingSetting naming what is wrong."""
+    try:
+        return settings.model_validate(dict(os.environ))
+    except ValidationError as error:
+        names = ", ".join(str(problem["loc"][0]) for problem in error.errors())
+        raise MissingSetting(
+            f"{settings.__name__} needs {names}. Is it in the function's Environment in "
+            "template.yaml?"
+        ) from error

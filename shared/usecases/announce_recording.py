@@ -1,0 +1,234 @@
+"""Announce a recording: judge the file, wait for the session's end, owe each entitled person a letter.
+
+A letter is owed per session and person, so a second upload, or a second event, writes to nobody twice.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from shared.domain.catalogue import Catalogue
+from shared.domain.decisions import Decision, Reason, refused
+from shared.domain.entitlements import entitlements
+from shared.domain.letters import Fact, Letter, LetterKind, owe
+from shared.domain.recordings import RULE_VERSION, Recording, RecordingStatus, judge_file
+from shared.domain.registrations import Registration
+from shared.domain.sessions import Series, SessionState
+from shared.ports import Conflict, Files, Records
+from shared.usecases.commit_again import until_committed
+
+_HEAD = 64  # bytes that tell a file's type
+
+
+@dataclass(frozen=True)
+class RecordingUpload:
+    """A file as staff put it in the bucket: for which session, and the exact bytes (version)."""
+
+    session: str
+    name: str
+    key: str
+    object_version: str
+    size: int
+    uploaded_at: datetime
+
+
+def check_file(
+    upload: RecordingUpload, *, records: Records, uploads: Files, now: datetime
+) -> dict[str, str]:
+    """Judge the file and keep it: {"then": "announce" | "quarantine" | "nothing", "over_at"}.
+
+    Captions and replaced files are kept quietly; "over_at" is when the session is over (UTC).
+    """
+    catalogue = _catalogue_of(upload.session, records)
+    judged, media_type = _judge(upload, catalogue, uploads)
+    status = RecordingStatus.READY if judged.granted else RecordingStatus.QUARANTINED
+
+    def attempt() -> Recording | None:
+        before = records.get(Recording.key_of(upload.session, upload.name), Recording)
+        if before is not None and before.object_version == upload.object_version:
+            return before
+        if before is not None and before.uploaded_at > upload.uploaded_at:
+            return None  # an event that came late, for bytes that were replaced since
+        if before is not None and before.playable and not judged.granted:
+            # A bad replacement must not take away the good file that people were promised.
+            return _as_uploaded(upload, media_type, status, judged)
+        kept = _as_uploaded(upload, media_type, status, judged).model_copy(
+            update={
+                "version": before.version if before else 0,
+                "announced_at": before.announced_at if before else None,
+            }
+        )
+        records.commit(kept)
+        return kept
+
+    recording = until_committed(attempt)
+    over_at = catalogue.session(upload.session).ends_at if catalogue else now
+    if recording is None:
+        then = "nothing"
+    elif recording.status is RecordingStatus.QUARANTINED:
+        then = "quarantine"
+    else:
+        then = "announce" if recording.playable and recording.announced_at is None else "nothing"
+    return {"then": then, "over_at": max(over_at, now).isoformat()}
+
+
+def quarantine(
+    upload: RecordingUpload, *, records: Records, uploads: Files, now: datetime
+) -> None:
+    """Label the file as set aside and tell staff why. Nobody else hears of it."""
+    catalogue = _catalogue_of(upload.session, records)
+    judged, _ = _judge(upload, catalogue, uploads)
+    uploads.mark(upload.key, upload.object_version or None, "tending", "quarantined")
+    _tell_staff(upload, judged, records, now)
+
+
+def load_roster(
+    session: str, *, records: Records, documents: Files, now: datetime
+) -> dict[str, str | int]:
+    """Who may watch now, as JSON Lines of {"session", "learner"}: {"roster": key, "people": n}."""
+    people = [registration.learner for registration in _entitled(session, records, now)]
+    roster = f"rosters/{session}/recording.jsonl"
+    lines = (json.dumps({"session": session, "learner": learner}) for learner in people)
+    documents.write(roster, "".join(f"{line}\n" for line in lines).encode(), "application/jsonl")
+    return {"roster": roster, "people": len(people)}
+
+
+def owe_recording_letter(session: str, learner: str, *, records: Records, now: datetime) -> bool:
+    """Owe that person the letter, once; False if it was owed before or is not due any more."""
+    state = records.get(SessionState.key_of(session), SessionState)
+    catalogue = _catalogue_of(session, records)
+    registration = records.get(Registration.key_of(session, learner), Registration)
+    if state is None or catalogue is None:
+        return False
+    if not entitlements(catalogue, session, registration, now).recording.granted:
+        return False
+    letter = recording_letter(session, learner, state.series, now)
+    if records.get(letter.key(), Letter) is not None:
+        return False
+    try:
+        records.commit(letter)
+    except Conflict:
+        return False
+    return True
+
+
+def recording_letter(session: str, learner: str, series: str, now: datetime) -> Letter:
+    """The letter that tells one person where to watch one session."""
+    return owe(
+        LetterKind.RECORDING,
+        f"{session}/{learner}",
+        now,
+        learner=learner,
+        series=series,
+        session=session,
+    )
+
+
+def mark_announced(
+    session: str, name: str, *, people: int, records: Records, now: datetime
+) -> None:
+    """Remember that all who may watch are owed a letter; if nobody may, ask staff what to do."""
+
+    def attempt() -> Recording | None:
+        recording = records.get(Recording.key_of(session, name), Recording)
+        if recording is None or recording.announced_at is not None:
+            return recording
+        announced = recording.model_copy(update={"announced_at": now})
+        records.commit(announced)
+        return announced
+
+    recording = until_committed(attempt)
+    catalogue = _catalogue_of(session, records)
+    closes_at = catalogue.recording_closes_at(session) if catalogue else None
+    if recording is not None and people == 0 and closes_at is not None and now >= closes_at:
+        why = "It arrived after the time in which it may be watched, so nobody was told of it."
+        late = refused(RULE_VERSION, Reason(code="too_late", text=why))
+        _tell_staff(_upload_of(recording), late, records, now)
+
+
+def is_announced(session: str, records: Records) -> bool:
+    """Whether the people of that session have been written to about a recording."""
+    partition = Recording.key_of(session, "").partition
+    return any(
+        recording.playable and recording.announced_at is not None
+        for recording in records.find(partition, Recording, Recording.prefix_of())
+    )
+
+
+def _entitled(session: str, records: Records, now: datetime) -> Iterator[Registration]:
+    catalogue = _catalogue_of(session, records)
+    partition, prefix = Registration.key_of(session, "")
+    for registration in records.find(partition, Registration, prefix):
+        if catalogue and entitlements(catalogue, session, registration, now).recording.granted:
+            yield registration
+
+
+def _judge(
+    upload: RecordingUpload, catalogue: Catalogue | None, uploads: Files
+) -> tuple[Decision, str | None]:
+    if catalogue is None:
+        text = f"There is no session '{upload.session}'. Is the folder named like the session?"
+        return refused(RULE_VERSION, Reason(code="unknown_session", text=text)), None
+    if not catalogue.session(upload.session).recorded:
+        text = "The catalogue says that this session is not recorded, so it was not shared."
+        return refused(RULE_VERSION, Reason(code="not_recorded", text=text)), None
+    head = b""
+    if upload.size:
+        head = uploads.read(upload.key, upload.object_version or None, first=_HEAD)
+    return judge_file(upload.name, upload.size, head)
+
+
+def _tell_staff(
+    upload: RecordingUpload, judged: Decision, records: Records, now: datetime
+) -> None:
+    state = records.get(SessionState.key_of(upload.session), SessionState)
+    letter = owe(
+        LetterKind.STAFF_RECORDING,
+        f"{upload.session}/{upload.object_version or upload.uploaded_at.isoformat()}",
+        now,
+        series=state.series if state else None,
+        session=upload.session if state else None,
+        facts=(Fact(label="File", value=upload.key),),
+        lines=tuple(reason.text for reason in judged.reasons),
+    )
+    if records.get(letter.key(), Letter) is None:
+        try:
+            records.commit(letter)
+        except Conflict:
+            return
+
+
+def _as_uploaded(
+    upload: RecordingUpload, media_type: str | None, status: RecordingStatus, judged: Decision
+) -> Recording:
+    return Recording(
+        session=upload.session,
+        name=upload.name,
+        object_key=upload.key,
+        object_version=upload.object_version,
+        media_type=media_type,
+        size=upload.size,
+        uploaded_at=upload.uploaded_at,
+        status=status,
+        judged=judged,
+    )
+
+
+def _upload_of(recording: Recording) -> RecordingUpload:
+    return RecordingUpload(
+        session=recording.session,
+        name=recording.name,
+        key=recording.object_key,
+        object_version=recording.object_version,
+        size=recording.size,
+        uploaded_at=recording.uploaded_at,
+    )
+
+
+def _catalogue_of(session: str, records: Records) -> Catalogue | None:
+    state = records.get(SessionState.key_of(session), SessionState)
+    series = records.get(Series.key_of(state.series), Series) if state else None
+    if series is None or all(held.id != session for held in series.catalogue.sessions):
+        return None
+    return series.catalogue

@@ -1,0 +1,197 @@
+"""The close of a session, step by step, as its state machine calls it: due, report, end.
+
+Ids and times only go in and out. Every step may be repeated: it reads where things stand.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from shared.domain.attendance import AttendanceReport
+from shared.domain.catalogue import Catalogue
+from shared.domain.certificates import Certificate, CertificateStatus
+from shared.domain.credit import Verdict
+from shared.domain.letters import Fact, Letter, LetterKind, owe
+from shared.domain.record import Record
+from shared.domain.registrations import Registration, RegistrationStatus
+from shared.domain.sessions import Series, SessionPhase, SessionState, close_name
+from shared.domain.zones import say_span
+from shared.ports import Records, Workflows
+from shared.usecases.commit_again import until_committed
+
+
+@dataclass(frozen=True)
+class Due:
+    """Whether a close is to be done now, and whether a report is there for it."""
+
+    due: bool
+    has_report: bool
+    wait_seconds: int
+    reason: str
+
+
+def start_close(
+    session: str, ends_at: datetime, *, workflows: Workflows, report: str | None = None
+) -> bool:
+    """Start the close under its business key; False if it was started before."""
+    data = {"session": session, "ends_at": ends_at.isoformat(), "report": report or ""}
+    return workflows.start(close_name(session, ends_at, report), data)
+
+
+def check_due(
+    session: str, ends_at: datetime, report: str | None, *, records: Records, now: datetime
+) -> Due:
+    """Is the close still due? Not if the session moved, is not over, or was closed on this report."""
+    state, catalogue = _session(session, records)
+    if state is None or catalogue is None or state.phase is SessionPhase.REMOVED:
+        return Due(False, False, 0, "There is no such session.")
+    wait = catalogue.policies.attendance.report_within_hours * 3600
+    has_report = state.report is not None
+    if state.ends_at != ends_at:
+        return Due(False, has_report, wait, "The session has moved.")
+    if now < state.ends_at:
+        return Due(False, has_report, wait, "The session is not over.")
+    if state.closed and (report is None or state.decided_report == report):
+        return Due(False, has_report, wait, "The session has been closed.")
+    return Due(True, has_report, wait, "The session is over.")
+
+
+def ask_for_report(
+    session: str, task_token: str, *, records: Records, workflows: Workflows, now: datetime
+) -> None:
+    """Remember who waits, and ask staff for the report; if it came meanwhile, go on at once."""
+
+    def attempt() -> SessionState:
+        state, catalogue = _session(session, records)
+        if state is None or catalogue is None:
+            raise LookupError(f"There is no session {session}.")
+        held = catalogue.session(session)
+        letter = owe(
+            LetterKind.STAFF_REPORT_MISSING,
+            f"{session}/{state.ends_at:%Y%m%dT%H%MZ}",
+            now,
+            series=state.series,
+            session=session,
+            facts=(
+                Fact(label="Session", value=held.title),
+                Fact(label="Held", value=say_span(held.starts_at, held.ends_at, held.zone)),
+                Fact(label="Folder", value=f"attendance/{session}/"),
+            ),
+        )
+        waiting = state.model_copy(update={"task_token": task_token})
+        records.commit(waiting, *_unless_owed(letter, records))
+        return waiting
+
+    state = until_committed(attempt)
+    if state.report is not None:
+        workflows.resume(task_token, {"session": session, "report": state.report})
+
+
+def give_up_waiting(session: str, *, records: Records, now: datetime) -> None:
+    """No report came in time: close without one, and leave the rest to staff.
+
+    A report that comes later closes the session again, with everything that follows from it.
+    """
+
+    def attempt() -> None:
+        state, _ = _session(session, records)
+        if state is None or state.closed or state.report is not None:
+            return
+        letter = owe(
+            LetterKind.STAFF_REPORT_GIVEN_UP,
+            f"{session}/{state.ends_at:%Y%m%dT%H%MZ}",
+            now,
+            series=state.series,
+            session=session,
+            facts=(Fact(label="Folder", value=f"attendance/{session}/"),),
+        )
+        ended = state.at(SessionPhase.CLOSED_WITHOUT_REPORT, now)
+        records.commit(ended, *_unless_owed(letter, records))
+
+    until_committed(attempt)
+
+
+def report_to_staff(
+    session: str, *, records: Records, workflows: Workflows, now: datetime
+) -> dict[str, int]:
+    """Close the session and tell staff what was done, in counts.
+
+    If a corrected report arrived while this close ran on the earlier one, close again on it.
+    """
+
+    def attempt() -> SessionState | None:
+        state, catalogue = _session(session, records)
+        if state is None or catalogue is None or state.decided_report is None:
+            return None
+        ended = state.at(SessionPhase.CLOSED, now)
+        letter = owe(
+            LetterKind.STAFF_CLOSE,
+            f"{session}/{state.decided_report}",
+            now,
+            series=state.series,
+            session=session,
+            facts=_facts_of_close(state, catalogue, records),
+            lines=_unmatched(session, state.decided_report, records),
+        )
+        records.commit(ended, *_unless_owed(letter, records))
+        return ended
+
+    state = until_committed(attempt)
+    if state is not None and state.report is not None and state.report != state.decided_report:
+        start_close(session, state.ends_at, workflows=workflows, report=state.report)
+    return _counts(session, records)
+
+
+def _facts_of_close(
+    state: SessionState, catalogue: Catalogue, records: Records
+) -> tuple[Fact, ...]:
+    counts = _counts(state.session, records)
+    per_unit = catalogue.policies.certificate.per == "unit"
+    facts = [
+        Fact(label="Session", value=catalogue.session(state.session).title),
+        Fact(label="Registered", value=str(counts["registered"])),
+        Fact(label="Attended in full", value=str(counts["attended"])),
+    ]
+    if not per_unit:
+        facts.append(Fact(label="Certificates", value=str(counts["issued"])))
+        facts.append(Fact(label="Certificates that need you", value=str(counts["parked"])))
+    return tuple(facts)
+
+
+def _unmatched(session: str, report: str, records: Records) -> tuple[str, ...]:
+    kept = records.get(AttendanceReport.key_of(session, report), AttendanceReport)
+    names = kept.unmatched if kept else ()
+    if not names:
+        return ()
+    shown = ", ".join(names[:20]) + (f" and {len(names) - 20} more" if len(names) > 20 else "")
+    return (
+        f"These rows of the report carry no e-mail address, so nobody was credited for them: {shown}.",
+    )
+
+
+def _counts(session: str, records: Records) -> dict[str, int]:
+    partition, prefix = Registration.key_of(session, "")
+    registered = [
+        registration
+        for registration in records.find(partition, Registration, prefix)
+        if registration.status is RegistrationStatus.ACTIVE
+    ]
+    verdicts = list(records.find(Verdict.partition_of(session), Verdict))
+    certificates = list(records.find(Certificate.key_of(session, "").partition, Certificate))
+    return {
+        "registered": len(registered),
+        "attended": sum(verdict.attended.granted for verdict in verdicts),
+        "issued": sum(c.status is CertificateStatus.ISSUED for c in certificates),
+        "parked": sum(c.status is CertificateStatus.PARKED for c in certificates),
+    }
+
+
+def _session(session: str, records: Records) -> tuple[SessionState | None, Catalogue | None]:
+    state = records.get(SessionState.key_of(session), SessionState)
+    series = records.get(Series.key_of(state.series), Series) if state else None
+    if series is None or all(held.id != session for held in series.catalogue.sessions):
+        return state, None
+    return state, series.catalogue
+
+
+def _unless_owed(letter: Letter, records: Records) -> list[Record]:
+    return [] if records.get(letter.key(), Letter) else [letter]

@@ -1,0 +1,125 @@
+"""Gather what a letter may say, as it is at the moment of sending, or find that it is no longer so."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from shared.domain.catalogue import Catalogue, Session
+from shared.domain.certificates import Certificate, CertificateStatus
+from shared.domain.credit import Verdict
+from shared.domain.entitlements import entitlements
+from shared.domain.letters import Letter, LetterFacts, LetterKind
+from shared.domain.payments import Order, OrderStatus
+from shared.domain.registrations import Learner, Registration
+from shared.domain.sessions import Series
+from shared.ports import Composer, Files, Mailer, Records
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What writing letters needs: where things are kept, who words them, who carries them.
+
+    `operator` is who hears of things that belong to no institute. `link` makes an address of our
+    own page: (purpose, subject) → URL.
+    """
+
+    records: Records
+    documents: Files
+    composer: Composer
+    mailer: Mailer
+    operator: str
+    link: Callable[[str, str], str]
+
+
+class NoLongerTrue(Exception):
+    """By the time it would be sent, the letter would say something that is not so."""
+
+
+def gather(letter: Letter, desk: Desk, now: datetime) -> LetterFacts:
+    """All that the letter may say, as it is now."""
+    records = desk.records
+    series = records.get(Series.key_of(letter.series), Series) if letter.series else None
+    catalogue = series.catalogue if series else None
+    learner = records.get(Learner.key_of(letter.learner), Learner) if letter.learner else None
+    order = records.get(Order.key_of(letter.order), Order) if letter.order else None
+    facts = LetterFacts(letter=letter, catalogue=catalogue, learner=learner, order=order)
+    if catalogue is None or letter.letter.to_staff:
+        return facts
+    match letter.letter:
+        case LetterKind.CERTIFICATE:
+            return _with_certificate(facts, desk)
+        case LetterKind.NO_CERTIFICATE:
+            return _with_verdict(facts, desk)
+        case LetterKind.RECORDING:
+            return _with_recording(facts, catalogue, desk, now)
+        case _:
+            return _with_order(facts, catalogue, desk, now)
+
+
+def _with_order(facts: LetterFacts, catalogue: Catalogue, desk: Desk, now: datetime) -> LetterFacts:
+    order = facts.order
+    if order is None or order.tier is None:
+        raise NoLongerTrue("The order is not known.")
+    said_of = {
+        LetterKind.CONFIRMATION: OrderStatus.PAID,
+        LetterKind.PAYMENT_PENDING: OrderStatus.PENDING,
+        LetterKind.PAYMENT_FAILED: OrderStatus.FAILED,
+        LetterKind.REFUNDED: OrderStatus.REFUNDED,
+    }
+    if said_of[facts.letter.letter] is not order.status:
+        raise NoLongerTrue(f"The order is {order.status} by now.")
+    sessions = tuple(s for s in catalogue.sessions if s.id in order.sessions)
+    joining = {f"join:{s.id}": s.joining_link for s in sessions if now < s.ends_at}
+    return facts.model_copy(
+        update={"sessions": sessions, "tier": catalogue.tier(order.tier), "links": joining}
+    )
+
+
+def _with_certificate(facts: LetterFacts, desk: Desk) -> LetterFacts:
+    scope = facts.letter.about.rsplit("/", 1)[0]
+    learner = facts.letter.learner or ""
+    certificate = desk.records.get(Certificate.key_of(scope, learner), Certificate)
+    if certificate is None or certificate.status is not CertificateStatus.ISSUED:
+        raise NoLongerTrue("There is no such certificate.")
+    return facts.model_copy(
+        update={
+            "certificate": certificate,
+            "document": desk.documents.read(certificate.document or ""),
+            "sessions": _sessions_of(facts, scope),
+            "links": {
+                "certificate": certificate.text.public_url,
+                "my_certificate": desk.link("certificate", f"{scope}/{learner}"),
+            },
+        }
+    )
+
+
+def _with_verdict(facts: LetterFacts, desk: Desk) -> LetterFacts:
+    scope = facts.letter.about.rsplit("/", 1)[0]
+    verdict = desk.records.get(Verdict.key_of(scope, facts.letter.learner or ""), Verdict)
+    if verdict is None or verdict.earned.granted:
+        raise NoLongerTrue("The certificate has been earned by now.")
+    return facts.model_copy(
+        update={"verdict": verdict, "sessions": _sessions_of(facts, scope)}
+    )
+
+
+def _with_recording(
+    facts: LetterFacts, catalogue: Catalogue, desk: Desk, now: datetime
+) -> LetterFacts:
+    session, learner = facts.letter.session or "", facts.letter.learner or ""
+    registration = desk.records.get(Registration.key_of(session, learner), Registration)
+    right = entitlements(catalogue, session, registration, now).recording
+    if not right.granted:
+        raise NoLongerTrue(right.why)
+    return facts.model_copy(
+        update={
+            "sessions": (catalogue.session(session),),
+            "links": {"watch": desk.link("watch", f"{session}/{learner}")},
+        }
+    )
+
+
+def _sessions_of(facts: LetterFacts, scope: str) -> tuple[Session, ...]:
+    sessions = facts.catalogue.sessions if facts.catalogue else ()
+    return tuple(s for s in sessions if s.id == scope) or sessions

@@ -1,0 +1,234 @@
+"""Publish a catalogue file: all of it, or none of it and a list of questions to its writer.
+
+The series record is the one thing that decides; it holds the whole validated file. Pointers from
+payment links to series are written before it and mean nothing until it lists them; schedules are
+set after it and are set again whenever the same file arrives, so a cut-off publication heals itself.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+
+from shared.domain.catalogue import Catalogue
+from shared.domain.catalogue_checks import CatalogueQuestions, LineQuestion
+from shared.domain.letters import Fact, Letter, LetterKind, owe
+from shared.domain.record import Record
+from shared.domain.registrations import Registration
+from shared.domain.sessions import (
+    OfferPointer,
+    Series,
+    SeriesRevision,
+    SessionPhase,
+    SessionState,
+    open_session,
+)
+from shared.ports import Files, Records, Schedules
+from shared.usecases.commit_again import until_committed
+
+_CHUNK = 90
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A catalogue file as it arrived: where, when, what."""
+
+    key: str
+    uploaded_at: datetime
+    content: bytes
+
+    @property
+    def revision(self) -> str:
+        """What this content is called among the series' revisions."""
+        return hashlib.sha256(self.content).hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class Published:
+    """What became of a file. `questions` is empty unless it was refused."""
+
+    outcome: str  # "applied", "unchanged", "superseded" or "refused"
+    series: str | None = None
+    questions: tuple[LineQuestion, ...] = ()
+
+
+def publish_catalogue(
+    upload: Upload,
+    *,
+    read: Callable[[bytes], Catalogue],
+    line_of: Callable[[bytes, Sequence[str | int]], int],
+    records: Records,
+    files: Files,
+    schedules: Schedules,
+    now: datetime,
+) -> Published:
+    """Validate the file whole, then apply it in one commit, then set the alarms for its sessions.
+
+    Raises Unavailable if something could not be written; publishing the file again finishes it.
+    """
+    try:
+        catalogue = read(upload.content)
+        outcome = until_committed(lambda: _apply(upload, catalogue, line_of, records, now))
+    except CatalogueQuestions as refusal:
+        _refuse(upload, refusal.questions, records, files, now)
+        return Published("refused", questions=refusal.questions)
+    if outcome != "superseded":
+        _set_alarms(catalogue, records, schedules, now)
+        if outcome == "applied":
+            _report(upload, files, _success(catalogue))
+    return Published(outcome, series=catalogue.series.id)
+
+
+def _apply(
+    upload: Upload,
+    catalogue: Catalogue,
+    line_of: Callable[[bytes, Sequence[str | int]], int],
+    records: Records,
+    now: datetime,
+) -> str:
+    series_id = catalogue.series.id
+    before = records.get(Series.key_of(series_id), Series)
+    if before is not None:
+        if before.revision == upload.revision:
+            return "unchanged"
+        if before.uploaded_at > upload.uploaded_at:
+            return "superseded"
+    questions = [
+        LineQuestion(line_of(upload.content, path), text)
+        for path, text in _objections(catalogue, before, records)
+    ]
+    if questions:
+        raise CatalogueQuestions(tuple(questions))
+    pointers = _new_pointers(catalogue, records)
+    while chunk := list(islice(pointers, _CHUNK)):
+        records.commit(*chunk)
+    series = Series(
+        series=series_id,
+        revision=upload.revision,
+        catalogue=catalogue,
+        published_at=now,
+        uploaded_at=upload.uploaded_at,
+        version=before.version if before else 0,
+    )
+    revision = SeriesRevision(**{**dict(series), "version": 0})
+    known = records.get(revision.key(), SeriesRevision)
+    changes: list[Record] = [series, *_session_changes(catalogue, before, records, now)]
+    records.commit(*changes, *([] if known else [revision]))
+    return "applied"
+
+
+def _objections(
+    catalogue: Catalogue, before: Series | None, records: Records
+) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """What cannot be done to a series that people hold seats in, each with the place in the file."""
+    series_id = catalogue.series.id
+    for at, session in enumerate(catalogue.sessions):
+        state = records.get(SessionState.key_of(session.id), SessionState)
+        if state is None:
+            continue
+        if state.series != series_id:
+            yield (
+                ("sessions", at, "id"),
+                f"The session '{session.id}' belongs to the series '{state.series}'. "
+                "Could this one have another id?",
+            )
+        elif state.closed and state.ends_at != session.ends_at:
+            yield (
+                ("sessions", at, "ends"),
+                f"'{session.id}' has already been closed, and its end was moved. "
+                "Is it a new session, with an id of its own?",
+            )
+    for at, offer in enumerate(catalogue.prices):
+        for offer_id in (offer.id, *offer.provider_ids.values()):
+            pointer = records.get(OfferPointer.key_of(offer_id), OfferPointer)
+            if pointer is not None and pointer.series != series_id:
+                yield (
+                    ("prices", at),
+                    f"'{offer_id}' already belongs to the series '{pointer.series}'. "
+                    "Which of the two sells it?",
+                )
+    kept = {session.id for session in catalogue.sessions}
+    for session in before.catalogue.sessions if before else ():
+        if session.id not in kept and _has_registrations(session.id, records):
+            yield (
+                ("sessions",),
+                f"The session '{session.id}' is missing, and people are registered for it. "
+                "Could it stay, with another date?",
+            )
+
+
+def _has_registrations(session: str, records: Records) -> bool:
+    partition, prefix = Registration.key_of(session, "")
+    return next(iter(records.find(partition, Registration, prefix)), None) is not None
+
+
+def _new_pointers(catalogue: Catalogue, records: Records) -> Iterator[OfferPointer]:
+    wanted = {
+        offer_id
+        for offer in catalogue.prices
+        for offer_id in (offer.id, *offer.provider_ids.values())
+    }
+    for offer_id in sorted(wanted):
+        if records.get(OfferPointer.key_of(offer_id), OfferPointer) is None:
+            yield OfferPointer(offer_id=offer_id, series=catalogue.series.id)
+
+
+def _session_changes(
+    catalogue: Catalogue, before: Series | None, records: Records, now: datetime
+) -> Iterator[SessionState]:
+    for session in catalogue.sessions:
+        state = records.get(SessionState.key_of(session.id), SessionState)
+        new = open_session(session.id, catalogue.series.id, session.ends_at)
+        if state is None:
+            yield new
+        elif state.ends_at != session.ends_at or state.phase is SessionPhase.REMOVED:
+            yield new.model_copy(update={"version": state.version})
+    kept = {session.id for session in catalogue.sessions}
+    for session in before.catalogue.sessions if before else ():
+        state = records.get(SessionState.key_of(session.id), SessionState)
+        if session.id not in kept and state is not None:
+            yield state.at(SessionPhase.REMOVED, now)
+
+
+def _set_alarms(
+    catalogue: Catalogue, records: Records, schedules: Schedules, now: datetime
+) -> None:
+    """One alarm per session that is still to be closed; a close that is overdue is the sweep's."""
+    for session in catalogue.sessions:
+        state = records.get(SessionState.key_of(session.id), SessionState)
+        if state is not None and not state.closed and state.closes_at > now:
+            schedules.close_at(session.id, state.ends_at, state.closes_at)
+        else:
+            schedules.cancel(session.id)
+
+
+def _refuse(
+    upload: Upload,
+    questions: Sequence[LineQuestion],
+    records: Records,
+    files: Files,
+    now: datetime,
+) -> None:
+    lines = tuple(str(question) for question in questions)
+    _report(upload, files, "\n".join(("Nothing was changed.", "", *lines)))
+    letter = owe(
+        LetterKind.STAFF_CATALOGUE,
+        upload.revision,
+        now,
+        facts=(Fact(label="File", value=upload.key),),
+        lines=lines,
+    )
+    if records.get(letter.key(), Letter) is None:
+        records.commit(letter)
+
+
+def _report(upload: Upload, files: Files, text: str) -> None:
+    files.write(f"{upload.key}.report.txt", f"{text}\n".encode(), "text/plain; charset=utf-8")
+
+
+def _success(catalogue: Catalogue) -> str:
+    return (
+        f"{catalogue.series.title} is published: {len(catalogue.sessions)} sessions, "
+        f"{len(catalogue.prices)} prices."
+    )
