@@ -11,27 +11,24 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import segno
-from reportlab.lib.colors import HexColor  # type: ignore[import-untyped]
-from reportlab.lib.enums import TA_CENTER, TA_RIGHT  # type: ignore[import-untyped]
-from reportlab.lib.pagesizes import A4, landscape  # type: ignore[import-untyped]
-from reportlab.lib.styles import ParagraphStyle  # type: ignore[import-untyped]
-from reportlab.lib.units import mm  # type: ignore[import-untyped]
-from reportlab.pdfbase import pdfmetrics  # type: ignore[import-untyped]
-from reportlab.pdfbase.ttfonts import TTFont  # type: ignore[import-untyped]
-from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
-from reportlab.platypus import Paragraph  # type: ignore[import-untyped]
+from reportlab.lib.colors import HexColor
+from reportlab.lib.enums import TA_CENTER, TA_RIGHT
+from reportlab.lib.pagesizes import A4, landscape
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.units import mm
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import Paragraph
 
 from shared.domain.certificate_text import CertificateText
 
 _INK, _QUIET = "#1E1B18", "#544D46"
-# ReportLab draws a variable font at its default weight only. The medium weights that our page has
-# are therefore the same files once more, so that both pages embed five fonts.
 _FONTS = {
     "Serif": ("fontpkg_noto_serif", "NotoSerif[wdth,wght].ttf"),
-    "Serif-Medium": ("fontpkg_noto_serif", "NotoSerif[wdth,wght].ttf"),
     "Serif-Italic": ("fontpkg_noto_serif", "NotoSerif-Italic[wdth,wght].ttf"),
     "Sans": ("fontpkg_noto_sans", "NotoSans[wdth,wght].ttf"),
-    "Sans-Medium": ("fontpkg_noto_sans", "NotoSans[wdth,wght].ttf"),
+    "Devanagari": ("fontpkg_noto_sans_devanagari", "NotoSansDevanagari[wdth,wght].ttf"),
 }
 
 
@@ -88,22 +85,24 @@ def print_with_reportlab(text: CertificateText) -> bytes:
         return float(top - used)
 
     top = put(text.institute, height - 27 * mm, "Serif", 15)
-    top = put(text.heading, top - 3.6 * mm, "Sans-Medium", 10, text.accent)
-    natural = pdfmetrics.stringWidth(text.name, "Serif", 44)
-    top = put(text.name, top - 12 * mm, "Serif", min(44, 44 * measure / natural))
+    top = put(text.heading, top - 3.6 * mm, "Sans", 10, text.accent)
+    # ReportLab does not look for a font that has the letters; its user must know.
+    script = "Devanagari" if any("\u0900" <= letter <= "\u097f" for letter in text.name) else "Serif"
+    natural = pdfmetrics.stringWidth(text.name, script, 44)
+    top = put(text.name, top - 12 * mm, script, min(44, 44 * measure / natural))
     top = put(text.sentence, top - 3.4 * mm, "Serif-Italic", 12.5, _QUIET)
-    top = put(text.title, top - 7 * mm, "Serif-Medium", 17.5)
+    top = put(text.title, top - 7 * mm, "Serif", 17.5)
     top = put(text.details, top - 6 * mm, "Sans", 10.5)
     faculty = " · ".join(text.faculty)
     top = put(f"{text.labels.faculty} {faculty}", top - 3 * mm, "Sans", 10.5)
-    top = put(text.labels.objectives, top - 10 * mm, "Sans-Medium", 8.5, text.accent, 0)
+    top = put(text.labels.objectives, top - 10 * mm, "Sans", 8.5, text.accent, 0)
 
     column, half = (measure - 13 * mm) / 2, (len(text.objectives) + 1) // 2
     ends = []
     for at, items in enumerate((text.objectives[:half], text.objectives[half:])):
         x, end = left + at * (column + 13 * mm), top - 3.6 * mm
         for item in items:
-            put("–", end, "Sans", 9, text.accent, 0, x, 10)  # noqa: RUF001
+            put("–", end, "Sans", 9, text.accent, 0, x, 10)
             end = put(item, end, "Sans", 9, _INK, 0, x + 11, column - 11) - 3
         ends.append(end)
     top = min(ends)

@@ -6,9 +6,23 @@ from aws_lambda_powertools.metrics import Metrics, MetricUnit
 logger = Logger()
 metrics = Metrics()
 
-__all__ = ["count", "logger", "metrics"]
+__all__ = ["count", "log_failure", "logger", "metrics"]
 
 
 def count(name: str, value: float = 1) -> None:
     """Count something that a coordinator or an alarm would ask for."""
     metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
+
+
+def log_failure(what: str, error: BaseException) -> None:
+    """Log that something failed: the kind of error and where, never its words.
+
+    An error's message may quote what it choked on, and that may be somebody's name.
+    """
+    at = error.__traceback__
+    places = []
+    while at is not None:
+        code = at.tb_frame.f_code
+        places.append(f"{code.co_filename.rsplit('/', 1)[-1]}:{at.tb_lineno}")
+        at = at.tb_next
+    logger.error(what, extra={"error_type": type(error).__name__, "error_at": places[-6:]})

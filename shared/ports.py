@@ -40,10 +40,10 @@ class Records(Protocol):
     def find(self, partition: str, of: type[R], prefix: str = "") -> Iterator[R]:
         """All records of that kind in a partition whose sort key begins with `prefix`, in order."""
 
-    def of_learner(self, learner: str) -> list[Record]:
-        """Everything that stands on one person's page (eventually consistent)."""
+    def of_learner(self, learner: str, of: type[R]) -> list[R]:
+        """All records of that kind that stand on one person's page (eventually consistent)."""
 
-    def waiting(self, as_what: str, until: datetime) -> list[Record]:
+    def waiting(self, as_what: str, until: datetime, of: type[R]) -> list[R]:
         """What has been waiting under that word since before `until`, oldest first."""
 
     def commit(self, *records: Record, seats: Sequence[SeatChange] = ()) -> None:

@@ -11,7 +11,7 @@ class MissingSetting(RuntimeError):
 
 
 class _Settings(BaseModel):
-    model_config = ConfigDict(frozen=True, populate_by_name=True)
+    model_config = ConfigDict(frozen=True, populate_by_name=True, hide_input_in_errors=True)
 
 
 class RecordsSettings(_Settings):
@@ -90,4 +90,4 @@ def read(settings: type[S]) -> S:
         raise MissingSetting(
             f"{settings.__name__} needs {names}. Is it in the function's Environment in "
             "template.yaml?"
-        ) from error
+        ) from None

@@ -47,7 +47,11 @@ def _session() -> boto3.Session:
 @lru_cache
 def client(service: str, *, once: bool = False) -> Any:
     """The client of a service; all share one session."""
-    return _session().client(service, config=_ONCE if once else _PATIENT)  # type: ignore[call-overload]
+    config = _ONCE if once else _PATIENT
+    if service == "s3":
+        # Left to itself, boto3 signs links the old way, which buckets made today refuse.
+        config = config.merge(Config(signature_version="s3v4"))
+    return _session().client(service, config=config)  # type: ignore[call-overload]
 
 
 @lru_cache
@@ -98,6 +102,13 @@ def close_machine() -> "StepFunctions":
     return StepFunctions(
         client("stepfunctions"), settings.read(settings.CloseMachineSettings).arn
     )
+
+
+def resume(task_token: str, data: dict[str, str]) -> bool:
+    """Let whatever waits under that token go on; False if nothing waits any more."""
+    from shared.adapters.step_functions import resume as resume_execution
+
+    return resume_execution(client("stepfunctions"), task_token, data)
 
 
 @lru_cache

@@ -93,18 +93,8 @@ def classes_catalogue(**institute: Any) -> Catalogue:
         sessions=tuple(_class(*row) for row in _CLASSES),
         tiers=(
             Tier(id="reduced", title="Reduced/Member", includes=_TOGETHER, credit=False),
-            Tier(
-                id="general",
-                title="General",
-                includes=(*_TOGETHER, "CE credits, 2.25 per class"),
-                credit=True,
-            ),
-            Tier(
-                id="supporter",
-                title="Supporter",
-                includes=(*_TOGETHER, "CE credits, 2.25 per class", "A seat for somebody else"),
-                credit=True,
-            ),
+            Tier(id="general", title="General", includes=(*_TOGETHER, _CREDITS), credit=True),
+            Tier(id="supporter", title="Supporter", includes=(*_TOGETHER, _CREDITS), credit=True),
         ),
         prices=(
             *(_single(session, tier, cents) for session in ids for tier, cents in _SINGLES),
@@ -134,6 +124,7 @@ _TOGETHER = (
     "The class recording and resource list",
     "IDHA's virtual learning community",
 )
+_CREDITS = "CE credits, 2.25 per class"
 _SINGLES = (("reduced", 3000), ("general", 6000), ("supporter", 8500))
 
 
@@ -172,10 +163,8 @@ def unit_catalogue(**institute: Any) -> Catalogue:
         sessions=tuple(_part(*row) for row in _PARTS),
         tiers=(
             Tier(
-                id="standard",
-                title="Standard",
+                id="standard", title="Standard", credit=True,
                 includes=("All four live parts, 7 hours", "Recordings of the three sessions"),
-                credit=True,
             ),
         ),
         prices=(
@@ -187,7 +176,7 @@ def unit_catalogue(**institute: Any) -> Catalogue:
         policies=Policies(
             refund=RefundPolicy(wording="Write to us about a refund; we find a way together."),
             recording=RecordingPolicy(days_after_event=14),
-            certificate=CertificatePolicy(per="unit", hours=Decimal("7"), hours_label="hours"),
+            certificate=CertificatePolicy(per="unit", hours=Decimal(7), hours_label="hours"),
         ),
     )  # fmt: skip
 

@@ -95,9 +95,7 @@ def letter_boxes(pdf: bytes, after: str, before: str) -> list[tuple[tuple[float,
 
 def darkest(image: Image.Image) -> int:
     """The darkest grey in the picture."""
-    ink, _ = image.getextrema()
-    assert isinstance(ink, int)
-    return ink
+    return next(grey for grey, dots in enumerate(image.histogram()) if dots)
 
 
 def darkest_between(image: Image.Image, outer: float, inner: float) -> int:

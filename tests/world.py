@@ -125,7 +125,7 @@ class World:
                 session,
                 token,
                 records=self.records,
-                workflows=self.close_machine,
+                resume=self.close_machine.resume,
                 now=self.now,
             )
             return "waiting for the report"
@@ -138,9 +138,7 @@ class World:
         roster = self.documents.objects[str(decided["roster"])].decode()
         for line in roster.splitlines():
             self.issue(**json.loads(line))
-        close_session.report_to_staff(
-            session, records=self.records, workflows=self.close_machine, now=self.now
-        )
+        close_session.report_to_staff(session, records=self.records, now=self.now)
         return "closed"
 
     def issue(self, scope: str, learner: str) -> None:

@@ -7,7 +7,8 @@ from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from shared import wiring
-from shared.observability import count, logger, metrics
+from shared.adapters.jinja_pages import content_security_policy
+from shared.observability import count, log_failure, logger, metrics
 from shared.usecases.open_pages import (
     Media,
     NoAccess,
@@ -20,6 +21,13 @@ from shared.usecases.open_pages import (
 
 app = APIGatewayRestResolver()
 _LARGEST_FORM = 1024
+# No copy is kept, nothing is indexed, and the address, which is a key, is told to nobody.
+_PRIVATE = {
+    "Cache-Control": "no-store",
+    "X-Robots-Tag": "noindex, nofollow",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
 
 
 @metrics.log_metrics
@@ -97,10 +105,10 @@ def nothing_here(_: Exception) -> Response[str]:
     return _not_found()
 
 
-@app.exception_handler(Exception)
+@app.exception_handler(Exception)  # type: ignore[untyped-decorator]
 def trouble(error: Exception) -> Response[str]:
     """Our fault: say so, and say no more."""
-    logger.error("A page could not be opened", extra={"error_type": type(error).__name__})
+    log_failure("A page could not be opened", error)
     count("PageTrouble")
     return _page(503, wiring.pages().trouble())
 
@@ -110,22 +118,9 @@ def _not_found() -> Response[str]:
 
 
 def _redirect(url: str) -> Response[str]:
-    return Response(302, body="", headers={**_headers(), "Location": url})
+    return Response(302, body="", headers={**_PRIVATE, "Location": url})
 
 
 def _page(status: int, html: str) -> Response[str]:
-    return Response(status, "text/html; charset=utf-8", html, _headers())
-
-
-def _headers() -> dict[str, Any]:
-    """No copy is kept, nothing is indexed, nothing but our own style runs, no address leaks."""
-    from shared.adapters.jinja_pages import STYLE_SHA256  # noqa: PLC0415 - with the pages, lazily
-
-    return {
-        "Cache-Control": "no-store",
-        "X-Robots-Tag": "noindex, nofollow",
-        "X-Content-Type-Options": "nosniff",
-        "Referrer-Policy": "no-referrer",
-        "Content-Security-Policy": f"default-src 'none'; style-src 'sha256-{STYLE_SHA256}'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    }
+    headers = {**_PRIVATE, "Content-Security-Policy": content_security_policy(html)}
+    return Response(status, "text/html; charset=utf-8", html, headers)

@@ -13,7 +13,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from shared import wiring
 from shared.domain.letters import Letter, LetterKind
-from shared.observability import count, logger, metrics
+from shared.observability import count, log_failure, logger, metrics
 from shared.ports import NotSent
 from shared.usecases.send_letter import send_letter
 
@@ -31,8 +31,8 @@ def send(event: dict[str, Any], context: LambdaContext) -> Any:
     )
 
 
-def _send(change: DynamoDBRecord) -> None:
-    image = (change.dynamodb.new_image if change.dynamodb else None) or {}
+def _send(record: DynamoDBRecord) -> None:
+    image = (record.dynamodb.new_image if record.dynamodb else None) or {}
     kind, about = LetterKind(image["letter"]), str(image["about"])
     letter = wiring.records().get(Letter.key_of(kind, about), Letter)
     if letter is None:
@@ -44,5 +44,8 @@ def _send(change: DynamoDBRecord) -> None:
         logger.warning("Letter put back in line: %s", error, extra={"letter_kind": kind})
         count("LetterPutBack")
         return
+    except Exception as error:
+        log_failure("A letter was not sent", error)
+        raise
     count(f"Letter{status.capitalize()}")
     logger.info("Letter %s", status, extra={"letter_kind": kind, "about": about})

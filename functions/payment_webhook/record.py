@@ -13,7 +13,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from shared import wiring
 from shared.adapters.stripe_events import read_stripe_event
-from shared.observability import count, logger, metrics
+from shared.observability import count, log_failure, logger, metrics
 from shared.usecases.record_payment import Outcome, record_payment
 
 _processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
@@ -34,7 +34,16 @@ def handler(event: dict[str, Any], context: LambdaContext) -> Any:
     )
 
 
-def _record(message: SQSRecord) -> None:
+def _record(record: SQSRecord) -> None:
+    try:
+        _take(record)
+    except Exception as error:
+        # The queue brings it again, and at last to the dead-letter queue; the reason is said here.
+        log_failure("A payment event was not recorded", error)
+        raise
+
+
+def _take(message: SQSRecord) -> None:
     body = message.body.encode()
     digest = hashlib.sha256(body).hexdigest()
     facts = read_stripe_event(body)

@@ -49,7 +49,7 @@ def ask_for_report(event: dict[str, Any], context: object) -> None:
         wanted.session,
         wanted.task_token,
         records=wiring.records(),
-        workflows=wiring.close_machine(),
+        resume=wiring.resume,
         now=wiring.now(),
     )
 
@@ -93,13 +93,10 @@ def park_certificate(event: dict[str, Any], context: object) -> None:
 
 @metrics.log_metrics
 @logger.inject_lambda_context(clear_state=True)
-def report_to_staff(event: dict[str, Any], context: object) -> dict[str, int]:
+def report_to_staff(event: dict[str, Any], context: object) -> dict[str, bool]:
     """Close the session and report to staff."""
-    counts = close_session.report_to_staff(
-        event["session"],
-        records=wiring.records(),
-        workflows=wiring.close_machine(),
-        now=wiring.now(),
+    again = close_session.report_to_staff(
+        event["session"], records=wiring.records(), now=wiring.now()
     )
     count("SessionClosed")
-    return counts
+    return {"report_was_replaced": again}

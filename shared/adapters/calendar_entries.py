@@ -11,8 +11,9 @@ from typing import Final
 from icalendar import Calendar, Event, vCalAddress, vText
 
 from shared.adapters.jinja_words import with_whom
-from shared.domain.catalogue import Institute, Session
+from shared.domain.catalogue import Catalogue, Institute, Session
 from shared.domain.letters import Attachment, LetterFacts, LetterKind
+from shared.domain.registrations import Learner
 
 _FIRST_SECOND: Final = datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -55,16 +56,17 @@ def calendar(
             entry.add("url", link)
         entry.add("description", _description(institute, session, link))
         made.add_component(entry)
-    return made.to_ical()
+    return bytes(made.to_ical())
 
 
-def attachment(facts: LetterFacts) -> tuple[Attachment, ...]:
+def attachment(
+    facts: LetterFacts, catalogue: Catalogue, learner: Learner
+) -> tuple[Attachment, ...]:
     """The file for a letter: all its sessions to put down, or those still ahead to take away.
 
     Nothing when there is no session to say anything about.
     """
-    catalogue, learner, letter = facts.catalogue, facts.learner, facts.letter
-    assert catalogue is not None and learner is not None
+    letter = facts.letter
     cancelled = letter.letter is LetterKind.REFUNDED
     sessions = [
         session

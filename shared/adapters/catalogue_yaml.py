@@ -1,5 +1,7 @@
 """Catalogue files: YAML text read into a `Catalogue`, or every question about it with its line."""
 
+from collections.abc import Sequence
+
 from pydantic import ValidationError
 
 from shared.adapters.catalogue_draft import Draft, read_draft
@@ -34,6 +36,11 @@ def read_catalogue(text: bytes) -> Catalogue:
         if not questions and not draft.questions:
             return catalogue
     raise CatalogueQuestions(_by_line(draft, questions))
+
+
+def line_of(text: bytes, path: Sequence[str | int]) -> int:
+    """The line on which something stands in a file that `read_catalogue` took."""
+    return read_draft(_decoded(text)).line_of(tuple(path))
 
 
 def _by_line(draft: Draft, questions: list[Question]) -> tuple[LineQuestion, ...]:

@@ -52,40 +52,46 @@ class DynamoRecords:
                 TableName=self._table, Key=_key_item(key), ConsistentRead=True
             )
         ).get("Item")
-        record = self._record(found) if found else None
-        return record if isinstance(record, of) else None
+        return self.record(found, of) if found else None
 
     def find(self, partition: str, of: type[R], prefix: str = "") -> Iterator[R]:
         condition, values = "pk = :pk", {":pk": {"S": partition}}
         if prefix:
             condition += " AND begins_with(sk, :prefix)"
             values[":prefix"] = {"S": prefix}
-        for record in self._pages(
-            KeyConditionExpression=condition, ExpressionAttributeValues=values, ConsistentRead=True
-        ):
-            if type(record) is of:
-                yield record
-
-    def of_learner(self, learner: str) -> list[Record]:
-        return list(
-            self._pages(
-                IndexName="by_learner",
-                KeyConditionExpression="learner = :learner",
-                ExpressionAttributeValues={":learner": {"S": learner}},
-            )
+        yield from self._pages(
+            of,
+            KeyConditionExpression=condition,
+            ExpressionAttributeValues=values,
+            ConsistentRead=True,
         )
 
-    def waiting(self, as_what: str, until: datetime) -> list[Record]:
-        return list(
-            self._pages(
-                IndexName="by_waiting",
-                KeyConditionExpression="waiting = :what AND waiting_since <= :until",
-                ExpressionAttributeValues={
-                    ":what": {"S": as_what},
-                    ":until": {"S": until.isoformat()},
-                },
-            )
+    def of_learner(self, learner: str, of: type[R]) -> list[R]:
+        found = self._pages(
+            of,
+            IndexName="by_learner",
+            KeyConditionExpression="learner = :learner",
+            ExpressionAttributeValues={":learner": {"S": learner}},
         )
+        return list(found)
+
+    def waiting(self, as_what: str, until: datetime, of: type[R]) -> list[R]:
+        found = self._pages(
+            of,
+            IndexName="by_waiting",
+            KeyConditionExpression="waiting = :what AND waiting_since <= :until",
+            ExpressionAttributeValues={
+                ":what": {"S": as_what},
+                ":until": {"S": until.isoformat()},
+            },
+        )
+        return list(found)
+
+    def record(self, item: Any, of: type[R]) -> R | None:
+        """The record that an item of the table holds, if it is of that kind."""
+        if item["kind"]["S"] != of.kind:
+            return None
+        return of.model_validate({name: self._read(value) for name, value in item.items()})
 
     def commit(self, *records: Record, seats: Sequence[SeatChange] = ()) -> None:
         items = [self._save(record) for record in records]
@@ -109,7 +115,7 @@ class DynamoRecords:
             requests: list[Any] = [{"PutRequest": {"Item": self._item(record)}} for record in chunk]
             for attempt in range(1, _ATTEMPTS + 1):
                 answer = self._ask(
-                    lambda batch=requests: self._client.batch_write_item(  # type: ignore[misc]
+                    lambda batch=requests: self._client.batch_write_item(
                         RequestItems={self._table: batch}
                     )
                 )
@@ -120,17 +126,17 @@ class DynamoRecords:
             if requests:
                 raise Unavailable("The table is busy; a batch was written in part.")
 
-    def _pages(self, **query: Any) -> Iterator[Record]:
-        start: dict[str, Any] = {}
+    def _pages(self, of: type[R], **query: Any) -> Iterator[R]:
+        query["TableName"] = self._table
         while True:
-            page = self._ask(
-                lambda at=start: self._client.query(TableName=self._table, **query, **at)  # type: ignore[misc]
-            )
+            page = self._ask(lambda: self._client.query(**query))
             for item in page["Items"]:
-                yield self._record(item)
+                record = self.record(item, of)
+                if record is not None:
+                    yield record
             if "LastEvaluatedKey" not in page:
                 return
-            start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
+            query["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
     def _ask(self, request: Any) -> Any:
         for attempt in range(1, _ATTEMPTS + 1):
@@ -157,32 +163,29 @@ class DynamoRecords:
         return cast("TransactWriteItemTypeDef", {"Put": put})
 
     def _change_seats(self, change: SeatChange) -> "TransactWriteItemTypeDef":
-        return {
-            "Update": {
-                "TableName": self._table,
-                "Key": _key_item(change.key()),
-                "UpdateExpression": "ADD taken :by, version :one SET #kind = :kind, #session = :of",
-                "ConditionExpression": "attribute_not_exists(taken) OR taken <= :room",
-                "ExpressionAttributeNames": {"#kind": "kind", "#session": "session"},
-                "ExpressionAttributeValues": {
-                    ":by": {"N": str(change.by)},
-                    ":one": {"N": "1"},
-                    ":kind": {"S": "seats"},
-                    ":of": {"S": change.session},
-                    ":room": {"N": str(change.capacity - change.by)},
-                },
-            }
+        update: dict[str, Any] = {
+            "TableName": self._table,
+            "Key": _key_item(change.key()),
+            "UpdateExpression": "ADD taken :by, version :one SET #kind = :kind, #session = :of",
+            "ExpressionAttributeNames": {"#kind": "kind", "#session": "session"},
+            "ExpressionAttributeValues": {
+                ":by": {"N": str(change.by)},
+                ":one": {"N": "1"},
+                ":kind": {"S": "seats"},
+                ":of": {"S": change.session},
+            },
         }
+        if change.by > 0:
+            # Giving a seat back is always right, also in a class that was made smaller.
+            update["ConditionExpression"] = "attribute_not_exists(taken) OR taken <= :room"
+            update["ExpressionAttributeValues"][":room"] = {"N": str(change.capacity - change.by)}
+        return cast("TransactWriteItemTypeDef", {"Update": update})
 
     def _item(self, record: Record) -> dict[str, Any]:
         partition, sort = record.key()
         fields = record.committed().model_dump(mode="json", exclude_none=True)
         fields |= {"pk": partition, "sk": sort, "kind": record.kind}
         return {name: self._write(value) for name, value in fields.items()}
-
-    def _record(self, item: Any) -> Record:
-        fields = {name: self._read(value) for name, value in item.items()}
-        return Record.kinds[fields["kind"]].model_validate(fields)
 
     @staticmethod
     def _raise_if_decided(error: ClientError, saved: int, seats: Sequence[SeatChange]) -> None:

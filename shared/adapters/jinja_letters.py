@@ -13,11 +13,13 @@ from shared.adapters.jinja_words import (
     credit_name,
     environment,
     kind_name,
+    listed,
     moment,
 )
 from shared.domain.catalogue import Catalogue, Policies, Session
 from shared.domain.letters import Attachment, Composed, LetterFacts, LetterKind
 from shared.domain.people import clean_name
+from shared.domain.registrations import Learner
 from shared.domain.zones import say_day
 
 _BLANK_LINES = re.compile(r"\n{3,}")
@@ -44,15 +46,15 @@ class JinjaComposer:
         all there.
         """
         kind = facts.letter.letter
-        _complete(facts)
-        words = _words(facts)
+        words, attachments = _staff_words(facts) if kind.to_staff else _learner_words(facts)
+        words |= _common_words(facts)
         subject, _, text = _render(f"{kind}.txt", words).partition("\n")
         subject = " ".join(subject.removeprefix("Subject: ").split())
         return Composed(
             subject=subject,
             text=text.lstrip("\n"),
             html=_render(f"{kind}.html", words | {"subject": subject}),
-            attachments=_attachments(facts),
+            attachments=attachments,
         )
 
 
@@ -62,17 +64,17 @@ def _render(name: str, words: dict[str, Any]) -> str:
     return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip() + "\n"
 
 
-def _complete(facts: LetterFacts) -> None:
-    kind = facts.letter.letter
-    if kind.to_staff:
-        return
+def _whose(facts: LetterFacts) -> tuple[Catalogue, Learner]:
+    """The institute's catalogue and the person, once it is clear that nothing is missing."""
+    kind, catalogue, learner = facts.letter.letter, facts.catalogue, facts.learner
     missing = [need for need in ("catalogue", "learner", *_NEEDS[kind]) if not getattr(facts, need)]
-    if missing:
+    if missing or catalogue is None or learner is None:
         raise ValueError(f"A {kind} letter cannot be written without: {', '.join(missing)}.")
+    return catalogue, learner
 
 
-def _words(facts: LetterFacts) -> dict[str, Any]:
-    """All that templates may name."""
+def _common_words(facts: LetterFacts) -> dict[str, Any]:
+    """What every template may name."""
     catalogue = facts.catalogue
     words: dict[str, Any] = {
         "letter": facts.letter,
@@ -91,13 +93,15 @@ def _words(facts: LetterFacts) -> dict[str, Any]:
             "policies": catalogue.policies,
             "credit": credit_name(catalogue.policies),
         }
-    if facts.letter.letter.to_staff:
-        return words | {"about": _about(facts), "facts": _rows_for_staff(facts)}
-    assert catalogue is not None and facts.learner is not None
-    return (
-        words
-        | {
-            "learner": facts.learner,
+    return words
+
+
+def _learner_words(facts: LetterFacts) -> tuple[dict[str, Any], tuple[Attachment, ...]]:
+    """What the templates of learners' letters may name, and the files that go along."""
+    catalogue, learner = _whose(facts)
+    words = (
+        {
+            "learner": learner,
             "order": facts.order,
             "sessions": facts.sessions,
             "tier": facts.tier,
@@ -113,24 +117,27 @@ def _words(facts: LetterFacts) -> dict[str, Any]:
         | _certificate(facts)
         | _recording(facts, catalogue)
     )
+    return words, _attachments(facts, catalogue, learner)
 
 
-def _about(facts: LetterFacts) -> str:
-    """The title of the session a staff letter is about, else its id, else nothing."""
+def _staff_words(facts: LetterFacts) -> tuple[dict[str, Any], tuple[Attachment, ...]]:
+    """What the letter carries, which session and whom it is about, and where files belong."""
     session = facts.letter.session
-    if session is None:
-        return ""
-    titles = {known.id: known.title for known in facts.catalogue.sessions} if facts.catalogue else {}
-    return titles.get(session, session)
-
-
-def _rows_for_staff(facts: LetterFacts) -> list[tuple[str, str]]:
-    """What the letter carries, and how to reach the person it is about."""
+    titles = {one.id: one.title for one in facts.catalogue.sessions} if facts.catalogue else {}
     rows = [(fact.label, fact.value) for fact in facts.letter.facts]
-    learner = facts.learner
-    if learner is not None:
-        rows.append(("Person", f"{clean_name(learner.name)} <{learner.address}>"))
-    return rows
+    if facts.learner is not None:
+        rows.append(("Person", f"{clean_name(facts.learner.name)} <{facts.learner.address}>"))
+    folders = {
+        folder: f"{folder}/{session}/" if session else f"the session's folder under {folder}/"
+        for folder in ("attendance", "recordings")
+    }
+    words = {
+        "about": titles.get(session, session) if session else "",
+        "facts": rows,
+        "reports": folders["attendance"],
+        "recordings": folders["recordings"],
+    }
+    return words, ()
 
 
 def _title(facts: LetterFacts, catalogue: Catalogue) -> str:
@@ -138,9 +145,9 @@ def _title(facts: LetterFacts, catalogue: Catalogue) -> str:
     if facts.certificate is not None:
         return facts.certificate.text.title
     of_unit = facts.verdict is not None and catalogue.policies.certificate.per == "unit"
-    return facts.sessions[0].title if len(facts.sessions) == 1 and not of_unit else (
-        catalogue.series.title
-    )
+    if len(facts.sessions) == 1 and not of_unit:
+        return facts.sessions[0].title
+    return catalogue.series.title
 
 
 def _payment(facts: LetterFacts) -> list[tuple[str, str]]:
@@ -201,18 +208,19 @@ def _credit_words(sessions: tuple[Session, ...], policies: Policies) -> str:
     credit = credit_name(policies)
     for_whom = ""
     if certificate.professions and credit == "CE credits":
-        several = [name.lower() for name in certificate.professions]
-        for_whom = f" CE credits are offered to {', '.join(several[:-1])} and {several[-1]}."
+        for_whom = f" CE credits are offered to {listed(certificate.professions)}."
     if certificate.per == "unit":
         when = "One certificate follows when you have attended every part live."
     elif len(sessions) == 1:
         when = f"Your certificate follows after the {kind_name(sessions)}."
     else:
         when = f"A certificate follows after each {sessions[0].kind} that you attend live."
-    return (
-        f"{when} For it, join at most {attendance.grace_late} minutes after the start and stay "
-        f"until at most {attendance.grace_early} minutes before the end.{for_whom}"
-    )
+    late, early, gap = attendance.grace_late, attendance.grace_early, attendance.longest_gap
+    arrive = f"arrive within {late} minutes of the start" if late else "be there from the start"
+    stay = f"stay until the last {early} minutes" if early else "stay to the end"
+    away = f", and be away for no more than {gap} minutes at a time" if gap else ""
+    joint = ", " if away else " and "
+    return f"{when} For it, {arrive}{joint}{stay}{away}.{for_whom}"
 
 
 def _certificate(facts: LetterFacts) -> dict[str, Any]:
@@ -221,11 +229,9 @@ def _certificate(facts: LetterFacts) -> dict[str, Any]:
         return {}
     text = facts.certificate.text
     when, *rest = text.details.split(" · ")
-    rows = [("For", text.title), ("Held", when), ("Certificate number", text.number)]
     hours = rest[-1] if rest else ""
-    if hours:
-        rows.insert(2, ("Counts as", hours))
-    return {"facts": rows, "hours": hours}
+    rows = [("Held", when), ("Counts as", hours), ("Certificate number", text.number)]
+    return {"facts": [row for row in rows if row[1]], "hours": hours}
 
 
 def _recording(facts: LetterFacts, catalogue: Catalogue) -> dict[str, Any]:
@@ -241,18 +247,18 @@ def _recording(facts: LetterFacts, catalogue: Catalogue) -> dict[str, Any]:
     }
 
 
-def _attachments(facts: LetterFacts) -> tuple[Attachment, ...]:
+def _attachments(
+    facts: LetterFacts, catalogue: Catalogue, learner: Learner
+) -> tuple[Attachment, ...]:
     kind = facts.letter.letter
     if kind is LetterKind.CERTIFICATE and facts.document and facts.certificate:
         name = f"certificate-{_file_name(facts.certificate.text.number)}.pdf"
-        return (
-            Attachment(filename=name, media_type="application/pdf", content=facts.document),
-        )
+        return (Attachment(filename=name, media_type="application/pdf", content=facts.document),)
     if kind in (LetterKind.CONFIRMATION, LetterKind.REFUNDED):
         # Only these two need it, and it takes longer to import than all the others to write.
         from shared.adapters.calendar_entries import attachment
 
-        return attachment(facts)
+        return attachment(facts, catalogue, learner)
     return ()
 
 

@@ -91,7 +91,8 @@ def _shown(certificate: Certificate, catalogue: Catalogue) -> dict[str, Any]:
 
 def _page(template: str, catalogue: Catalogue | None = None, **words: Any) -> str:
     institute = catalogue.institute if catalogue else None
-    return environment().get_template(f"pages/{template}.html").render(
+    page = environment().get_template(f"pages/{template}.html")
+    return page.render(
         institute=institute,
         accent=institute.accent if institute else ACCENT,
         language=institute.languages[0] if institute else "en",

@@ -5,12 +5,13 @@ Everything in here is a pure function of its arguments; the environment is made 
 
 import re
 from collections.abc import Iterable, Sequence
+from colorsys import hls_to_rgb, rgb_to_hls
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
 from shared.domain.catalogue import Policies, Session, contrast
@@ -30,6 +31,8 @@ _ACCENT_AFTER_DARK: Final = "#5CC2BB"
 _DARK_PAPER: Final = "#171513"
 # How far the accent must stand out from dark paper: enough for evenings, and still a colour.
 _DARK_CONTRAST: Final = 6.0
+# The most colourful an accent may be in the dark, where bright colours glare.
+_CALM: Final = 0.55
 
 _WHOLE: Final = Markup('<span style="white-space:nowrap;">{}</span>')
 SUBJECT_LIMIT: Final = 59
@@ -44,7 +47,7 @@ def environment() -> Environment:
     """The one environment of this process. Everything but `.txt` templates is escaped as HTML."""
     made = Environment(
         loader=FileSystemLoader(_TEMPLATES),
-        autoescape=lambda name: name is None or not name.endswith(".txt"),
+        autoescape=select_autoescape(disabled_extensions=("txt",), default=True),
         undefined=StrictUndefined,
         finalize=_said,
         auto_reload=False,
@@ -148,7 +151,8 @@ def greeting(name: str) -> str:
 def whole_pieces(text: str) -> Markup:
     """HTML in which a line breaks only after a " · "."""
     *first, last = text.split(" · ")
-    return Markup(" ").join([*(_WHOLE.format(f"{piece} ·") for piece in first), _WHOLE.format(last)])
+    whole = [_WHOLE.format(f"{piece} ·") for piece in first]
+    return Markup(" ").join((*whole, _WHOLE.format(last)))
 
 
 def whole_time(text: str) -> Markup:
@@ -162,9 +166,11 @@ def after_dark(accent: str) -> str:
     """The accent on dark paper: the same hue, as much lighter as reading needs."""
     if accent.upper() == ACCENT:
         return _ACCENT_AFTER_DARK
-    channels = [int(accent[at : at + 2], 16) for at in (1, 3, 5)]
-    for share in range(0, 101, 4):
-        lighter = "#" + "".join(f"{c + (255 - c) * share // 100:02X}" for c in channels)
+    red, green, blue = (int(accent[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    hue, lightness, saturation = rgb_to_hls(red, green, blue)
+    for percent in range(int(lightness * 100), 101, 2):
+        channels = hls_to_rgb(hue, percent / 100, min(saturation, _CALM))
+        lighter = "#" + "".join(f"{round(255 * channel):02X}" for channel in channels)
         if contrast(lighter, _DARK_PAPER) >= _DARK_CONTRAST:
             return lighter
     return "#FFFFFF"

@@ -6,7 +6,7 @@ The rules and use cases are tested against these; each twin passes the same suit
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from shared.domain.certificate_text import CertificateText, UnprintableText
 from shared.domain.letters import Composed, Envelope, LetterFacts
@@ -15,6 +15,7 @@ from shared.domain.registrations import SeatChange, SeatCount
 from shared.ports import Conflict, NotSent, R, SoldOut, Unanswered
 
 COMMIT_LIMIT = 100
+_LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 class MemoryRecords:
@@ -35,14 +36,16 @@ class MemoryRecords:
             if key.sort.startswith(prefix) and type(record) is of:
                 yield record
 
-    def of_learner(self, learner: str) -> list[Record]:
-        return [record for _, record in sorted(self._kept.items()) if record.learner == learner]
+    def of_learner(self, learner: str, of: type[R]) -> list[R]:
+        return [record for record in self.everything(of) if record.learner == learner]
 
-    def waiting(self, as_what: str, until: datetime) -> list[Record]:
+    def waiting(self, as_what: str, until: datetime, of: type[R]) -> list[R]:
         found = [
             record
-            for record in self._kept.values()
-            if record.waiting == as_what and (record.waiting_since or "") <= until.isoformat()
+            for record in self.everything(of)
+            if record.waiting == as_what
+            and record.waiting_since is not None
+            and record.waiting_since <= until.isoformat()
         ]
         return sorted(found, key=lambda record: record.waiting_since or "")
 
@@ -70,14 +73,14 @@ class MemoryRecords:
     def _changed_count(self, change: SeatChange) -> SeatCount:
         count = self.get(change.key(), SeatCount) or SeatCount(session=change.session)
         taken = count.taken + change.by
-        if taken > change.capacity:
+        if change.by > 0 and taken > change.capacity:
             raise SoldOut(change.session)
         return count.model_copy(update={"taken": taken, "version": count.version + 1})
 
 
 @dataclass
 class MemoryFiles:
-    """Objects in a dictionary. Only the latest version is kept."""
+    """Objects in a dictionary. Only the latest version is kept, and when it came if a test says."""
 
     objects: dict[str, bytes] = field(default_factory=dict)
     modified: dict[str, datetime] = field(default_factory=dict)
@@ -101,7 +104,7 @@ class MemoryFiles:
     def under(self, prefix: str) -> Iterator[tuple[str, int, datetime]]:
         for key in sorted(self.objects):
             if key.startswith(prefix):
-                yield key, len(self.objects[key]), self.modified[key]
+                yield key, len(self.objects[key]), self.modified.get(key, _LONG_AGO)
 
 
 @dataclass

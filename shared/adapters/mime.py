@@ -39,7 +39,9 @@ class _AsWritten(EmailPolicy):
     """The policy of the mail standards, but for headers that are ready: those stay untouched."""
 
     def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:
-        return (name, value) if isinstance(value, _Ready) else super().header_store_parse(name, value)
+        if isinstance(value, _Ready):
+            return name, value
+        return super().header_store_parse(name, value)
 
     def header_fetch_parse(self, name: str, value: Any) -> Any:
         return value if isinstance(value, _Ready) else super().header_fetch_parse(name, value)
@@ -47,7 +49,7 @@ class _AsWritten(EmailPolicy):
     def fold(self, name: str, value: Any) -> str:
         if isinstance(value, _Ready):
             return f"{name}: {value}{self.linesep}"
-        return super().fold(name, value)
+        return str(super().fold(name, value))
 
     def fold_binary(self, name: str, value: Any) -> bytes:
         if isinstance(value, _Ready):

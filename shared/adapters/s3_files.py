@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 _MISSING = frozenset({"NoSuchKey", "NoSuchVersion", "404"})
+_NOTHING_THERE = "InvalidRange"  # asked for the first bytes of an empty object
 
 
 class S3Files:
@@ -31,8 +32,11 @@ class S3Files:
         try:
             return self._client.get_object(**request)["Body"].read()
         except ClientError as error:
-            if error.response["Error"]["Code"] in _MISSING:
+            code = error.response["Error"]["Code"]
+            if code in _MISSING:
                 raise KeyError(key) from error
+            if first and code == _NOTHING_THERE:
+                return b""
             raise Unavailable("An object could not be read.") from error
         except BotoCoreError as error:
             raise Unavailable("An object could not be read.") from error
@@ -63,18 +67,24 @@ class S3Files:
 
     def mark(self, key: str, version: str | None, label: str, value: str) -> None:
         request: dict[str, Any] = {"VersionId": version} if version else {}
-        self._client.put_object_tagging(
-            Bucket=self._bucket,
-            Key=key,
-            Tagging={"TagSet": [{"Key": label, "Value": value}]},
-            **request,
-        )
+        try:
+            self._client.put_object_tagging(
+                Bucket=self._bucket,
+                Key=key,
+                Tagging={"TagSet": [{"Key": label, "Value": value}]},
+                **request,
+            )
+        except (ClientError, BotoCoreError) as error:
+            raise Unavailable("An object could not be labelled.") from error
 
     def under(self, prefix: str) -> Iterator[tuple[str, int, datetime]]:
         pages = self._client.get_paginator("list_objects_v2")
-        for page in pages.paginate(Bucket=self._bucket, Prefix=prefix):
-            for found in page.get("Contents", []):
-                yield found["Key"], found["Size"], found["LastModified"]
+        try:
+            for page in pages.paginate(Bucket=self._bucket, Prefix=prefix):
+                for found in page.get("Contents", []):
+                    yield found["Key"], found["Size"], found["LastModified"]
+        except (ClientError, BotoCoreError) as error:
+            raise Unavailable("The objects could not be listed.") from error
 
     def _put(self, **request: Any) -> None:
         try:

@@ -15,7 +15,7 @@ from botocore.exceptions import (
     EndpointConnectionError,
 )
 
-from shared.adapters.mime import to_bytes
+from shared.adapters.mime import ascii_address, to_bytes
 from shared.domain.letters import Composed, Envelope
 from shared.ports import NotSent, Unanswered
 
@@ -50,8 +50,8 @@ class SesMailer:
         self._wait_for_turn()
         try:
             answer = self._client.send_raw_email(
-                Source=envelope.sender,
-                Destinations=list(envelope.to),
+                Source=ascii_address(envelope.sender),
+                Destinations=[ascii_address(address) for address in envelope.to],
                 RawMessage={"Data": to_bytes(envelope, letter)},
                 ConfigurationSetName=self._configuration_set,
             )

@@ -24,13 +24,21 @@ class StepFunctions:
         return True
 
     def resume(self, task_token: str, data: dict[str, str]) -> bool:
-        gone = (
-            self._client.exceptions.TaskTimedOut,
-            self._client.exceptions.TaskDoesNotExist,
-            self._client.exceptions.InvalidToken,
-        )
-        try:
-            self._client.send_task_success(taskToken=task_token, output=json.dumps(data))
-        except gone:
-            return False
-        return True
+        return resume(self._client, task_token, data)
+
+
+def resume(client: "SFNClient", task_token: str, data: dict[str, str]) -> bool:
+    """Let the execution that waits under the token go on; False if it no longer waits.
+
+    The token alone says which execution, so that a step of a machine need not know the machine.
+    """
+    gone = (
+        client.exceptions.TaskTimedOut,
+        client.exceptions.TaskDoesNotExist,
+        client.exceptions.InvalidToken,
+    )
+    try:
+        client.send_task_success(taskToken=task_token, output=json.dumps(data))
+    except gone:
+        return False
+    return True

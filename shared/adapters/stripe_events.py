@@ -15,11 +15,12 @@ from shared.domain.payments import PaymentFact
 
 # PHP applications log Stripe's empty objects as empty lists; resent events may carry them so.
 _Object = BeforeValidator(lambda value: value or {})
+_LATEST = 4102444800  # 2100, in seconds
 _Minor = Annotated[int, Field(strict=True, ge=0, le=10**12)]
 
 
 class _Lenient(BaseModel):
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
 
 
 class _Details(_Lenient):
@@ -55,7 +56,7 @@ class _Data(_Lenient):
 class _Event(_Lenient):
     id: str = Field(min_length=1, max_length=255)
     type: str
-    created: int
+    created: int = Field(ge=0, le=_LATEST)
     livemode: bool
     data: _Data
 

@@ -4,13 +4,14 @@ Typst is the one typesetter at hand that tags its pages for screen readers, refu
 cannot draw, and takes a few milliseconds. It gets the words as data only, so no name can be markup.
 """
 
-import io
 import json
+import os
 import re
 import threading
 import unicodedata
 from importlib.util import find_spec
 from pathlib import Path
+from typing import cast
 
 import segno
 import typst
@@ -24,8 +25,12 @@ _FONT_PACKAGES = (
     "fontpkg_noto_sans_devanagari",
     "fontpkg_amiri",
 )
-_NO_GLYPH = re.compile(r'the text `"(.*?)"` could not be displayed', re.DOTALL)
-_ONE_PAGE = re.compile(rb"/Type/Pages/Count 1/")  # Typst writes the page tree first, uncompressed
+# What Typst says of a letter that no font has, and of one from the private use area.
+_REFUSED = re.compile(r'the (?:text|PDF contains the codepoint) `"(.*?)"`', re.DOTALL)
+# Typst writes the page tree first, uncompressed; further on the words could imitate it.
+_ONE_PAGE = re.compile(rb"1 0 obj\s*<</Type/Pages/Count 1/")
+_BEGINNING = 64
+_DARK_RUN = re.compile(rb"\x01+")
 _WORD_TOO_LONG = re.compile(r"\S{24}(?=\S)")
 _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 
@@ -33,7 +38,7 @@ _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 class TypstCertificatePrinter:
     """Prints `CertificateText` as a tagged, archivable PDF (PDF/UA-1 and PDF/A-2a), one page.
 
-    Keep one for the life of the process: the first page costs some 30 ms, later ones a few. It may
+    Keep one for the life of the process: the first page costs some 20 ms, later ones 6. It may
     be shared between threads; each gets a compiler of its own, for a compiler serves only one.
     """
 
@@ -50,9 +55,11 @@ class TypstCertificatePrinter:
             "qr": _qr_code(text.public_url),
             "rtl": "yes" if _reads_from_the_right(text.name) else "no",
         }
-        pdf = self._compile(text, {**data, "crowded": "no"})
-        if not _ONE_PAGE.search(pdf):  # rare, so only such texts pay for being measured first
-            pdf = self._compile(text, {**data, "crowded": "yes"})
+        pdf = b""
+        for room in range(100, -100, -10):  # nearly every certificate has room enough at once
+            pdf = self._compile(text, {**data, "room": str(room)})
+            if _ONE_PAGE.search(pdf, 0, _BEGINNING):
+                break
         return pdf
 
     def _compile(self, text: CertificateText, data: dict[str, str]) -> bytes:
@@ -70,12 +77,13 @@ class TypstCertificatePrinter:
                 raise
         if missing:  # outside the handler, so that no traceback carries Typst's copy of the name
             raise UnprintableText(missing)
-        assert isinstance(pdf, bytes)
-        return pdf
+        return cast(bytes, pdf)  # as it is for a PDF that is not written to a file
 
     def _compiler(self) -> typst.Compiler:
         compiler: typst.Compiler | None = getattr(self._own, "compiler", None)
         if compiler is None:
+            # One page is too little to share: helper threads would only spin for the next task.
+            os.environ.setdefault("RAYON_NUM_THREADS", "1")
             compiler = self._own.compiler = typst.Compiler(
                 _TEMPLATE,
                 root=_TEMPLATE.parent,
@@ -121,15 +129,21 @@ def _breakable(line: str) -> str:
 
 
 def _qr_code(url: str) -> str:
-    """The address as an SVG without its own quiet zone; the page keeps clear space around it.
+    """The address as an SVG drawing without its own quiet zone; the page keeps clear space around.
 
-    The mask is fixed because searching the prettiest one costs more than the whole page.
+    The mask is fixed because searching for the prettiest one costs more than the whole page.
     """
-    drawing = io.BytesIO()
-    segno.make_qr(url, error="m", mask=0).save(
-        drawing, kind="svg", border=0, dark="#1E1B18", xmldecl=False, svgns=True, nl=False
+    rows = segno.make_qr(url, error="m", mask=0).matrix
+    strokes = "".join(
+        f"M{run.start()} {row}.5h{run.end() - run.start()}"
+        for row, modules in enumerate(rows)
+        for run in _DARK_RUN.finditer(modules)
     )
-    return drawing.getvalue().decode("ascii")
+    side = len(rows)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{side}" height="{side}">'
+        f'<path stroke="#1E1B18" d="{strokes}"/></svg>'
+    )
 
 
 def _reads_from_the_right(name: str) -> bool:
@@ -142,7 +156,7 @@ def _without_glyph(refusal: typst.TypstError, text: CertificateText) -> str:
     """The characters Typst could not draw, each once, in the order of the text; else nothing."""
     named = "".join(
         _ESCAPED.sub(lambda code: chr(int(code[1], 16)), cluster)
-        for cluster in _NO_GLYPH.findall(refusal.diagnostic)
+        for cluster in _REFUSED.findall(refusal.diagnostic)
     )
     words = text.model_dump_json()
-    return "".join(sorted(set(named), key=words.find))
+    return "".join(sorted(set(named) - {" "}, key=words.find))

@@ -37,15 +37,16 @@ def read_zoom_report(content: bytes, zone: str) -> list[ReportRow]:
     if "\0" in text:
         raise ReportQuestions.about_file("The file is not plain text. Is it a Zoom report?")
     reader = csv.reader(io.StringIO(text), strict=True)
-    columns = _columns(next(reader, []))
     rows: list[ReportRow] = []
     questions: list[ReportQuestion] = []
     try:
+        columns = _columns(next(reader, []))
         for cells in reader:
             if any(cell.strip() for cell in cells):
                 _take(cells, columns, zone, reader.line_num, rows, questions)
     except csv.Error:
-        questions.append(ReportQuestion(reader.line_num, "A quotation mark has no partner here."))
+        text = "This line cannot be read. Has a quotation mark no partner?"
+        questions.append(ReportQuestion(reader.line_num, text))
     if not rows and not questions:
         raise ReportQuestions.about_file("The file has headings and no rows. Is it complete?")
     if questions:
@@ -106,6 +107,7 @@ def _moments(written: str, zone: str) -> Iterator[datetime]:
     for pattern in _FORMATS:
         try:
             wall = datetime.strptime(written, pattern)  # noqa: DTZ007 - a wall clock
-        except ValueError:
+            moment = wall.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+        except (ValueError, OverflowError):
             continue
-        yield wall.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+        yield moment

@@ -24,6 +24,7 @@ from shared.domain.catalogue_values import (
     Moment,
     Name,
     Objective,
+    ShortName,
     Text,
     Zone,
     contrast,
@@ -75,8 +76,7 @@ class Institute(_Part):
 
     id: Id
     name: Name
-    # It begins every certificate's number.
-    short_name: Annotated[Label, Field(max_length=24)]
+    short_name: ShortName
     sender: EmailStr
     contact: EmailStr
     staff: tuple[EmailStr, ...] = Field(min_length=1, max_length=10)

@@ -4,6 +4,7 @@ Each finding is a question to the coordinator who wrote the file. The checks wor
 could be read, so that one mistake does not hide the others.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from shared.domain.catalogue import Catalogue, Offer, Policies, SeriesText, Session
 from shared.domain.catalogue_texts import Path, did_you_mean, same_person, text_checks
-from shared.domain.catalogue_values import minor_digits, shown
+from shared.domain.catalogue_values import ID_PATTERN, minor_digits, shown
 from shared.domain.money import Money
 
 _Model = TypeVar("_Model", bound=BaseModel)
@@ -62,7 +63,10 @@ class _Parts:
 
     def ids(self, key: str) -> list[str | None]:
         """The ids under "sessions", "tiers" or "prices", as written; None where there is none."""
-        return [_id_of(item) for item in _items(self.written, key)]
+        ids = [
+            item.get("id") if isinstance(item, dict) else None for item in _items(self.written, key)
+        ]
+        return [its_id if isinstance(its_id, str) else None for its_id in ids]
 
     @property
     def all_sessions_read(self) -> bool:
@@ -102,9 +106,8 @@ def _items(written: Mapping[str, object], key: str) -> list[object]:
     return items if isinstance(items, list) else []
 
 
-def _id_of(item: object) -> str | None:
-    value = item.get("id") if isinstance(item, dict) else None
-    return value if isinstance(value, str) else None
+def _well_formed(ids: list[str]) -> list[str]:
+    return [its_id for its_id in ids if re.match(ID_PATTERN, its_id)]
 
 
 def _read(model: type[_Model], written: object) -> _Model | None:
@@ -126,7 +129,7 @@ def _same_ids(parts: _Parts) -> Iterator[Question]:
             if its_id in seen:
                 yield Question(
                     (key, at, "id"),
-                    f"There is already a {noun} {shown(its_id)}. What should this one be called?",
+                    f"there is already a {noun} {shown(its_id)}. What should this one be called?",
                 )
             seen.add(its_id or "")
 
@@ -139,16 +142,17 @@ def _unknown_names(parts: _Parts) -> Iterator[Question]:
             yield Question(
                 ("prices", at, "tier"),
                 f"Price '{offer.id}' names the tier '{offer.tier}', and there is no such tier."
-                + did_you_mean(offer.tier, tiers, " Which one is meant?"),
+                + did_you_mean(offer.tier, _well_formed(tiers), " Which one is meant?"),
             )
         for place, session in enumerate(offer.sessions):
             path = ("prices", at, "sessions", place)
             if sessions and session not in sessions:
-                others = [known for known in sessions if known not in offer.sessions]
+                others = [known for known in sessions if known not in offer.sessions] or sessions
+                close = did_you_mean(session, _well_formed(others), " Which one is meant?")
                 yield Question(
                     path,
                     f"Price '{offer.id}' names the session '{session}', and there is no such"
-                    " session." + did_you_mean(session, others or sessions, " Which one is meant?"),
+                    f" session.{close}",
                 )
             elif session in offer.sessions[:place]:
                 yield Question(
@@ -230,7 +234,7 @@ def _certificates(parts: _Parts) -> Iterator[Question]:
                     " How many are they, like 2.25?",
                 )
     if policy.per == "unit" and policy.hours is None:
-        text = "The certificate of the whole unit prints its 'hours'. How many are they"
+        text = "the certificate of the whole unit prints its 'hours'. How many are they"
         if parts.all_sessions_read:
             length = sum((s.ends_at - s.starts_at).total_seconds() for s in parts.sessions.values())
             text += f" (the sessions last {length / 3600:g} hours in all)"
@@ -239,7 +243,7 @@ def _certificates(parts: _Parts) -> Iterator[Question]:
     if policy.per == "unit" and len(names) > 8:
         yield Question(
             ("policies", "certificate"),
-            f"The certificate of the whole unit has room for 8 faculty, and {len(names)} teach it."
+            f"the certificate of the whole unit has room for 8 faculty, and {len(names)} teach it."
             " Could certificates be per session?",
         )
 
@@ -250,7 +254,7 @@ def _recordings(parts: _Parts) -> Iterator[Question]:
     if parts.policies and parts.policies.recording.days_after_event is not None:
         yield Question(
             ("policies", "recording", "days_after_event"),
-            "Recordings may be watched for"
+            "recordings may be watched for"
             f" {parts.policies.recording.days_after_event} days, and no session is recorded."
             " Should a session say 'recorded: true', or can this line go?",
         )
@@ -263,7 +267,7 @@ def _deadline(parts: _Parts) -> Iterator[Question]:
         if scholarship.deadline > last:
             yield Question(
                 ("policies", "scholarship", "deadline"),
-                f"Applications would close on {scholarship.deadline:%Y-%m-%d}, after the last"
+                f"applications would close on {scholarship.deadline:%Y-%m-%d}, after the last"
                 f" session on {last:%Y-%m-%d}. Is that the right day and year?",
             )
 
@@ -288,7 +292,7 @@ def _faculty(parts: _Parts) -> Iterator[Question]:
                     if same_person(name, known):
                         yield Question(
                             path,
-                            f"Is {shown(name)} the same person as {shown(known)} in '{where}'?"
+                            f"is {shown(name)} the same person as {shown(known)} in '{where}'?"
                             " Could you use one spelling, or list both under 'faculty' of the"
                             " series?",
                         )

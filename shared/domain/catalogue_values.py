@@ -7,7 +7,6 @@ zone, an amount has no decimal point. What cannot be meant is answered with a qu
 import re
 import unicodedata
 from datetime import date, datetime
-from difflib import get_close_matches
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
@@ -53,9 +52,7 @@ def exists(wall: datetime, zone: str, about: str) -> datetime:
     try:
         return to_utc(wall, zone)
     except ValueError as error:
-        said = str(error)
-        text = f"{said[:1].upper()}{said[1:]}. Which time is meant?"
-        raise question(text, about) from None
+        raise question(f"{error}. Which time is meant?", about) from None
 
 
 def minor_digits(currency: str) -> int:
@@ -100,6 +97,8 @@ def _is_zone(value: str) -> bool:
 
 
 def _closest_zone(value: str) -> str | None:
+    from difflib import get_close_matches  # only a slip needs it, and every cold start loads us
+
     zones = {zone.lower(): zone for zone in available_timezones() if "/" in zone}
     zones |= {zone.rsplit("/", 1)[-1]: zones[zone] for zone in sorted(zones, reverse=True)}
     typed = value.lower().replace(" ", "_")[:60]
@@ -136,7 +135,8 @@ def _read_moment(value: object) -> datetime:
     if found and not rest:
         try:
             year, month, day, hour, minute = (int(part) for part in found.groups()[:5])
-            return datetime(year, month, day, hour, minute)
+            written = f"{year}-{month:02}-{day:02} {hour:02}:{minute:02}"
+            return datetime.fromisoformat(written)
         except ValueError:
             raise ValueError(
                 f"{shown(value)} is not on the calendar or the clock. Which day and time is meant?"
@@ -219,6 +219,11 @@ Line = Annotated[
 Name = Annotated[  # as much of a name as a certificate has room for
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=120),
+    AfterValidator(_one_line),
+]
+ShortName = Annotated[  # it begins every certificate's number, and numbers are short
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=24),
     AfterValidator(_one_line),
 ]
 Label = Annotated[

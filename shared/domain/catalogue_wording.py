@@ -147,18 +147,20 @@ def _text(detail: ErrorDetails, written: object, mistyped: Mapping[Path, Path]) 
         case kind if kind == MONEY_POINT:
             return _amount(path, value, written)
         case _ if (value is None or empty) and path and isinstance(path[-1], int):
-            return f"One entry of '{key}' is empty. What should it be, or can it go?"
+            return f"one entry of '{key}' is empty. What should it be, or can it go?"
         case _ if value is None or empty:
-            return f"There is nothing after '{key}'. {_asked(path)}"
+            return f"there is nothing after '{key}'. {_asked(path)}"
+        case "string_unicode":
+            return f"{shown(value)} holds half a character. Could you type it again?"
         case "string_too_long":
             return (
-                f"This text has {len(value)} characters, and '{key}' has room for"
+                f"this text has {len(value)} characters, and '{key}' has room for"
                 f" {ctx['max_length']}. Could it be shorter?"
             )
         case "too_long":
             return f"'{key}' has room for {ctx['max_length']}. Which of them can go?"
         case "too_short":
-            return f"The list '{key}' is empty. {_asked(path)}"
+            return f"the list '{key}' is empty. {_asked(path)}"
         case "string_pattern_mismatch":
             return _form(ctx["pattern"], value, key)
         case "bool_parsing" | "bool_type":
@@ -201,11 +203,11 @@ def _unknown_key(path: Path, meant: Path | None) -> str:
 
 def _choice(detail: ErrorDetails, key: str) -> str:
     if detail["loc"] == ("catalogue",):
-        return "We read catalogues of the form 'catalogue: 1'. Could this file begin like that?"
+        return "we read catalogues of the form 'catalogue: 1'. Could this file begin like that?"
     expected = detail.get("ctx", {})["expected"]
     value = detail["loc"][-2] if detail["loc"][-1] == "[key]" else detail["input"]
     if value is None:
-        return f"There is nothing after '{key}'. Is it {expected}?"
+        return f"there is nothing after '{key}'. Is it {expected}?"
     return f"{shown(value)} is not a choice here. Is it {expected}?"
 
 
@@ -233,7 +235,7 @@ def _bound(detail: ErrorDetails, key: str) -> str:
 
 def _not_a_part(path: Path, key: str) -> str:
     if not path:
-        return "This is not a catalogue yet. Could it begin with 'catalogue: 1'?"
+        return "this is not a catalogue yet. Could it begin with 'catalogue: 1'?"
     noun, model = PLACES.get(_pattern(path), ("", None))
     block = noun if isinstance(path[-1], int) else f"'{key}'"
     keys = list(model.model_fields)[:2] if model else ["stripe", "razorpay"]
@@ -248,7 +250,7 @@ def _amount(path: Path, value: object, written: Any) -> str:
         currency = ""
     units = _MINOR_UNITS.get(currency, "the smallest unit of its currency")
     if value is None or value == "":
-        return f"There is nothing after 'amount'. How much is it, in {units}?"
+        return f"there is nothing after 'amount'. How much is it, in {units}?"
     number = str(value).strip("$€£₹ ").removesuffix(currency).strip()
     whole, _, rest = number.replace(",", "").partition(".")
     digits = minor_digits(currency) if len(currency) == 3 and currency.isupper() else 2

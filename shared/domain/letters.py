@@ -122,9 +122,18 @@ class Letter(Record):
         return self._settled(LetterStatus.SENT, None, message_id=message_id, sent_at=now)
 
     def back_in_line(self, note: str) -> "Letter":
-        """The letter after a definite "not now": nothing was sent, it is owed as before."""
+        """The letter owed as before: after a definite "not now", or for one more attempt.
+
+        What was claimed and never handed over was no attempt.
+        """
+        handed_over = self.attempts - (self.status is LetterStatus.SENDING)
         return self.model_copy(
-            update={"status": LetterStatus.PENDING, "claim": None, "note": note}
+            update={
+                "status": LetterStatus.PENDING,
+                "claim": None,
+                "attempts": handed_over,
+                "note": note,
+            }
         )
 
     def unanswered(self, note: str) -> "Letter":

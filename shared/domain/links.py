@@ -22,7 +22,10 @@ def sign(purpose: Purpose, subject: str, key: bytes, expires_at: datetime | None
 
 
 def read(purpose: Purpose, token: str, keys: list[bytes], now: datetime) -> str | None:
-    """The subject of a token made for this purpose by one of `keys`; None for any other token."""
+    """The subject of a token made for this purpose by one of `keys`; None for any other token.
+
+    Takes whatever somebody put into an address, and never raises.
+    """
     if len(token) > _LONGEST or token.count(".") != 1:
         return None
     body, signature = (_decode(part) for part in token.split("."))
@@ -31,7 +34,8 @@ def read(purpose: Purpose, token: str, keys: list[bytes], now: datetime) -> str 
     # Every key is tried, so that the time taken does not tell which one fits.
     if not any([hmac.compare_digest(_mac(key, body), signature) for key in keys if key]):
         return None
-    made_for, subject, expiry = body.decode().split(".")
+    made_for, rest = body.decode().split(".", 1)
+    subject, expiry = rest.rsplit(".", 1)
     if made_for != purpose or (int(expiry) and now.timestamp() >= int(expiry)):
         return None
     return subject
@@ -52,7 +56,12 @@ def _encode(raw: bytes) -> str:
 
 
 def _decode(text: str) -> bytes | None:
+    """The bytes, if the text is the one way in which we write them.
+
+    The decoder skips strange characters and stray bits, so one token would have many spellings.
+    """
     try:
-        return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
     except ValueError:
         return None
+    return raw if _encode(raw) == text else None

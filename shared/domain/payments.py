@@ -27,7 +27,7 @@ class PaymentFact(BaseModel):
     (`refunded`: what has been given back in all so far).
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     provider: Literal["stripe", "razorpay", "paypal", "eventbrite"]
     event: str

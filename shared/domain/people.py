@@ -18,15 +18,16 @@ class _Address(BaseModel):
 
 def clean_name(name: str) -> str:
     """A name in NFC, one line, without control or direction characters, at most 120 code points."""
-    composed = unicodedata.normalize("NFC", name)
     kept = "".join(
-        " " if character.isspace() or unicodedata.category(character) in ("Zl", "Zp") else character
-        for character in composed
+        " " if character.isspace() else character
+        for character in name
         if character.isspace()
         or character in _JOINERS
         or unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co", "Cn")
     )
-    return " ".join(kept.split())[:NAME_LIMIT].strip()
+    # Composed last: what was removed may have stood between a letter and its accent.
+    words = (word.lstrip(_JOINERS) for word in unicodedata.normalize("NFC", kept).split())
+    return " ".join(word for word in words if word)[:NAME_LIMIT].strip()
 
 
 def mask_name(name: str) -> str:

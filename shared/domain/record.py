@@ -4,7 +4,7 @@ A record is a frozen value. It is changed by making a new one from it (`model_co
 that; the version it was read at travels with it, so a commit never overwrites what it has not seen.
 """
 
-from typing import Any, ClassVar, NamedTuple
+from typing import ClassVar, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
@@ -24,21 +24,16 @@ class Record(BaseModel):
     cleared, ordered by `waiting_since` (ISO 8601, UTC).
     """
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    # What a record holds must not come out in an error, which ends in a log.
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     kind: ClassVar[str]
-    kinds: ClassVar[dict[str, type["Record"]]] = {}
 
     version: int = 0
     learner: str | None = None
     waiting: str | None = None
     waiting_since: str | None = None
     expires_at: int | None = None
-
-    @classmethod
-    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
-        if "kind" in cls.__dict__:
-            Record.kinds[cls.kind] = cls
 
     def key(self) -> Key:
         """This record's identity."""

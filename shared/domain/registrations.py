@@ -116,7 +116,7 @@ class SeatCount(Record):
 
 
 class SeatChange(BaseModel):
-    """Seats of a session to take (1) or give back (-1), never past its capacity."""
+    """Seats of a session to take (1), never past its capacity, or to give back (-1)."""
 
     model_config = ConfigDict(frozen=True)
 

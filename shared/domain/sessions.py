@@ -119,6 +119,11 @@ class SessionState(Record):
         """Whether the close has run to its end."""
         return self.phase is not SessionPhase.OPEN
 
+    @property
+    def was_held(self) -> bool:
+        """Whether it is closed because it took place, and not because it was taken out."""
+        return self.closed and self.phase is not SessionPhase.REMOVED
+
     def at(self, phase: SessionPhase, now: datetime) -> "SessionState":
         """The session in another phase; what is closed or removed no longer waits to be closed."""
         ended = {"closed_at": now, "task_token": None, "waiting": None, "waiting_since": None}

@@ -147,11 +147,14 @@ def mark_announced(
         _tell_staff(_upload_of(recording), late, records, now)
 
 
-def is_announced(session: str, records: Records) -> bool:
-    """Whether the people of that session have been written to about a recording."""
+def may_be_watched(session: str, records: Records) -> bool:
+    """Whether there is a recording of that session to watch.
+
+    Asked rather than whether it was announced: between the roster and that mark, somebody may pay.
+    """
     partition = Recording.key_of(session, "").partition
     return any(
-        recording.playable and recording.announced_at is not None
+        recording.playable
         for recording in records.find(partition, Recording, Recording.prefix_of())
     )
 

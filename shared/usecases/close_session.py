@@ -3,6 +3,7 @@
 Ids and times only go in and out. Every step may be repeated: it reads where things stand.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -56,7 +57,12 @@ def check_due(
 
 
 def ask_for_report(
-    session: str, task_token: str, *, records: Records, workflows: Workflows, now: datetime
+    session: str,
+    task_token: str,
+    *,
+    records: Records,
+    resume: Callable[[str, dict[str, str]], bool],
+    now: datetime,
 ) -> None:
     """Remember who waits, and ask staff for the report; if it came meanwhile, go on at once."""
 
@@ -83,7 +89,7 @@ def ask_for_report(
 
     state = until_committed(attempt)
     if state.report is not None:
-        workflows.resume(task_token, {"session": session, "report": state.report})
+        resume(task_token, {"session": session, "report": state.report})
 
 
 def give_up_waiting(session: str, *, records: Records, now: datetime) -> None:
@@ -110,12 +116,10 @@ def give_up_waiting(session: str, *, records: Records, now: datetime) -> None:
     until_committed(attempt)
 
 
-def report_to_staff(
-    session: str, *, records: Records, workflows: Workflows, now: datetime
-) -> dict[str, int]:
+def report_to_staff(session: str, *, records: Records, now: datetime) -> bool:
     """Close the session and tell staff what was done, in counts.
 
-    If a corrected report arrived while this close ran on the earlier one, close again on it.
+    True if a corrected report arrived while this close ran on the earlier one: decide again.
     """
 
     def attempt() -> SessionState | None:
@@ -136,9 +140,7 @@ def report_to_staff(
         return ended
 
     state = until_committed(attempt)
-    if state is not None and state.report is not None and state.report != state.decided_report:
-        start_close(session, state.ends_at, workflows=workflows, report=state.report)
-    return _counts(session, records)
+    return state is not None and state.report != state.decided_report
 
 
 def _facts_of_close(

@@ -10,7 +10,7 @@ from shared.domain.credit import Verdict
 from shared.domain.entitlements import entitlements
 from shared.domain.letters import Letter, LetterFacts, LetterKind
 from shared.domain.payments import Order, OrderStatus
-from shared.domain.registrations import Learner, Registration
+from shared.domain.registrations import Learner, Registration, RegistrationStatus
 from shared.domain.sessions import Series
 from shared.ports import Composer, Files, Mailer, Records
 
@@ -69,10 +69,21 @@ def _with_order(facts: LetterFacts, catalogue: Catalogue, desk: Desk, now: datet
     if said_of[facts.letter.letter] is not order.status:
         raise NoLongerTrue(f"The order is {order.status} by now.")
     sessions = tuple(s for s in catalogue.sessions if s.id in order.sessions)
+    if order.status is OrderStatus.REFUNDED:
+        # What another order still gives is not taken away, and the letter must not say so.
+        sessions = tuple(s for s in sessions if not _still_registered(s.id, order, desk))
+        if not sessions:
+            raise NoLongerTrue("Another order gives all of it.")
     joining = {f"join:{s.id}": s.joining_link for s in sessions if now < s.ends_at}
     return facts.model_copy(
         update={"sessions": sessions, "tier": catalogue.tier(order.tier), "links": joining}
     )
+
+
+def _still_registered(session: str, order: Order, desk: Desk) -> bool:
+    key = Registration.key_of(session, order.learner or "")
+    registration = desk.records.get(key, Registration)
+    return registration is not None and registration.status is RegistrationStatus.ACTIVE
 
 
 def _with_certificate(facts: LetterFacts, desk: Desk) -> LetterFacts:

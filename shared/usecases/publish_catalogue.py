@@ -133,7 +133,7 @@ def _objections(
                 f"The session '{session.id}' belongs to the series '{state.series}'. "
                 "Could this one have another id?",
             )
-        elif state.closed and state.ends_at != session.ends_at:
+        elif state.was_held and state.ends_at != session.ends_at:
             yield (
                 ("sessions", at, "ends"),
                 f"'{session.id}' has already been closed, and its end was moved. "

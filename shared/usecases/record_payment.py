@@ -33,7 +33,7 @@ from shared.domain.registrations import (
 )
 from shared.domain.sessions import OfferPointer, Series
 from shared.ports import Records, SoldOut
-from shared.usecases.announce_recording import is_announced, recording_letter
+from shared.usecases.announce_recording import may_be_watched, recording_letter
 from shared.usecases.commit_again import until_committed
 
 # Longer than any provider redelivers, and longer than anybody resends by hand.
@@ -265,10 +265,10 @@ def _letters(order: Order, learner: str, now: datetime) -> list[Letter]:
 def _late_recording(
     registration: Registration, catalogue: Catalogue, records: Records, now: datetime
 ) -> list[Letter]:
-    """The recording's letter for somebody whose payment came after it was announced."""
+    """The recording's letter for somebody who pays when others have theirs, or are getting it."""
     session = registration.session
     right = entitlements(catalogue, session, registration, now).recording
-    if not right.granted or not is_announced(session, records):
+    if not right.granted or not may_be_watched(session, records):
         return []
     return [recording_letter(session, registration.learner, registration.series, now)]
 

@@ -49,10 +49,11 @@ def report_attendance(
     """
     state = records.get(SessionState.key_of(upload.session), SessionState)
     series = records.get(Series.key_of(state.series), Series) if state else None
-    if state is None or series is None:
+    listed = series.catalogue.sessions if series else ()
+    session = next((held for held in listed if held.id == upload.session), None)
+    if series is None or session is None:
         question = f"There is no session '{upload.session}'. Is the folder named like the session?"
         return _refuse(upload, None, (question,), records, now)
-    session = series.catalogue.session(upload.session)
     try:
         rows = read(upload.content, session.zone)
         _check_overlap(rows, session)
@@ -129,13 +130,19 @@ def _point(
 
 
 def _wake_close(session: str, records: Records, workflows: Workflows) -> None:
-    """Resume the close that waits; or, if it ended on another report or none, close again."""
+    """Resume the close that waits; or, if it waits no more, close again on this report.
+
+    A close may stop waiting in the very moment in which the report comes, before it has said so.
+    """
     state = records.get(SessionState.key_of(session), SessionState)
     if state is None or state.report is None:
         return
-    if state.task_token is not None:
-        workflows.resume(state.task_token, {"session": session, "report": state.report})
-    if state.closed and state.decided_report != state.report:
+    waited = state.task_token is not None
+    if state.task_token is not None and workflows.resume(
+        state.task_token, {"session": session, "report": state.report}
+    ):
+        return
+    if (state.closed or waited) and state.decided_report != state.report:
         start_close(session, state.ends_at, workflows=workflows, report=state.report)
 
 

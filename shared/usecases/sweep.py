@@ -51,9 +51,7 @@ def sweep(
 
 def _letters(records: Records, now: datetime) -> tuple[int, int]:
     again = given_up = 0
-    for letter in records.waiting(LETTERS, now - PATIENCE):
-        if not isinstance(letter, Letter):
-            continue
+    for letter in records.waiting(LETTERS, now - PATIENCE, Letter):
         current = records.get(letter.key(), Letter)
         if current is None:
             continue
@@ -88,11 +86,9 @@ def _next(letter: Letter, now: datetime) -> str:
 
 
 def _sessions(records: Records, workflows: Workflows, now: datetime) -> int:
-    overdue = records.waiting(SESSIONS, now - CLOSE_AFTER)
+    overdue = records.waiting(SESSIONS, now - CLOSE_AFTER, SessionState)
     return sum(
-        start_close(state.session, state.ends_at, workflows=workflows)
-        for state in overdue
-        if isinstance(state, SessionState)
+        start_close(state.session, state.ends_at, workflows=workflows) for state in overdue
     )
 
 

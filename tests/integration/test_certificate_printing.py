@@ -84,6 +84,13 @@ def test_a_name_is_printed_as_typed_and_never_as_markup(name: str) -> None:
     assert page_count(pdf) == 1
 
 
+def test_an_ordinary_certificate_is_set_as_designed_and_not_squeezed() -> None:
+    text = a_certificate()
+    (box, letter), *_ = letter_boxes(PRINTER.print(text), text.heading, text.sentence)
+    assert letter == "A"
+    assert box[3] - box[1] == pytest.approx(0.71 * 44, abs=1)  # the height of a capital at 44 pt
+
+
 @pytest.mark.parametrize("length", [60, 80])
 def test_a_long_name_is_whole_and_still_the_largest_thing_on_the_page(length: int) -> None:
     name = "Wilhelmina Konstantinopoulou-Fernandez de Oliveira Albuquerque e Vasconcelos Neto"[
@@ -124,7 +131,12 @@ def test_a_name_from_right_to_left_ends_at_the_left() -> None:
 
 @pytest.mark.parametrize(
     ("name", "missing"),
-    [("王小明", "王小明"), ("Ana 田 Ruiz", "田"), ("สมชาย", "สมชาย"), ("Ana 😀", "😀")],
+    [
+        ("王小明", "王小明"),
+        ("Ana 田 Ruiz", "田"),
+        ("สมชาย", "สมชาย"),
+        ("Ana 😀 \ue000", "😀\ue000"),
+    ],
 )
 def test_a_script_without_a_font_is_refused_with_its_letters(name: str, missing: str) -> None:
     with pytest.raises(UnprintableText) as refusal:
@@ -211,10 +223,22 @@ def test_the_same_words_give_the_same_bytes_in_another_process_at_another_place(
         a_certificate(objectives=("One alone",)),
         filled_with("Wilhelmina Montgomery "),
         filled_with("W"),
+        filled_with("/Type/Pages/Count 1/ "),
+        a_certificate(name="\u0301\u0308"),
         filled_with("प्रियंका मित्तक "),
         filled_with("عبد الرحمن ", language="ar"),
     ],
-    ids=["usual", "bare", "one objective", "full", "unbroken", "Devanagari", "Arabic"],
+    ids=[
+        "usual",
+        "bare",
+        "one objective",
+        "full",
+        "unbroken",
+        "imitated",
+        "no width",
+        "Hindi",
+        "Arabic",
+    ],
 )
 def test_a_certificate_is_one_page_with_nothing_outside_its_frame(text: CertificateText) -> None:
     pdf = PRINTER.print(text)

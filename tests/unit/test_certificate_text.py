@@ -93,7 +93,7 @@ def test_the_moment_of_issue_is_kept_in_utc_to_the_second() -> None:
 
 def test_the_words_cannot_be_changed_afterwards() -> None:
     with pytest.raises(ValidationError):
-        a_text().name = "Somebody Else"
+        a_text().name = "Somebody Else"  # type: ignore[misc]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,85 @@
+"""Who may do what in the local stack, besides the functions: staff, and the operator.
+
+Both are users with policies that are enforced, because the administrator's key is checked against
+nothing and would hide a missing permission.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from devstack.stack import ROOT, Keys, Stack, client_for
+
+
+def make_users(endpoint: str, region: str, outputs: Mapping[str, str]) -> dict[str, Keys]:
+    """Create the two users and return their keys by name."""
+    policies = {"staff": _staff(outputs), "operator": _operator()}
+    iam = client_for("iam", endpoint, region, ROOT)
+    keys = {}
+    for name, statements in policies.items():
+        iam.create_user(UserName=f"devstack-{name}")
+        iam.put_user_policy(
+            UserName=f"devstack-{name}",
+            PolicyName=name,
+            PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": statements}),
+        )
+        made = iam.create_access_key(UserName=f"devstack-{name}")["AccessKey"]
+        keys[name] = Keys(made["AccessKeyId"], made["SecretAccessKey"])
+    return keys
+
+
+def put_signing_secret(stack: Stack) -> None:
+    """Do the operator's one manual step: put Stripe's signing secret where the webhook reads it."""
+    stack.client("secretsmanager").put_secret_value(
+        SecretId=stack.outputs["StripeWebhookSecretId"],
+        SecretString=json.dumps({"signing_secrets": [stack.stripe_signing_secret]}),
+    )
+
+
+def _staff(outputs: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Put files and look at them. No list of people, no secret, no way to change a record."""
+    uploads, documents = outputs["UploadsBucket"], outputs["DocumentsBucket"]
+    return [
+        {
+            "Effect": "Allow",
+            "Action": ["s3:PutObject", "s3:GetObject", "s3:GetObjectVersion"],
+            "Resource": [
+                f"arn:aws:s3:::{uploads}/{folder}/*"
+                for folder in ("catalogue", "attendance", "recordings")
+            ],
+        },
+        {
+            "Effect": "Allow",
+            "Action": ["s3:GetObject"],
+            "Resource": [f"arn:aws:s3:::{documents}/certificates/*"],
+        },
+        {
+            "Effect": "Allow",
+            "Action": ["s3:ListBucket", "s3:ListBucketVersions"],
+            "Resource": [f"arn:aws:s3:::{uploads}", f"arn:aws:s3:::{documents}"],
+        },
+    ]
+
+
+def _operator() -> list[dict[str, Any]]:
+    """Look at everything, start what may be started, put the signing secret. Change no record."""
+    actions = [
+        *("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:Scan"),
+        *("dynamodb:DescribeTable", "dynamodb:ListTables"),
+        *("s3:GetObject", "s3:GetObjectVersion", "s3:GetObjectTagging", "s3:ListBucket"),
+        *("s3:ListBucketVersions", "s3:ListAllMyBuckets"),
+        *("sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:ListQueues", "sqs:ReceiveMessage"),
+        *("sqs:DeleteMessage", "sqs:SendMessage"),
+        *("states:ListExecutions", "states:DescribeExecution", "states:GetExecutionHistory"),
+        *("states:StartExecution", "states:StopExecution", "states:ListMapRuns"),
+        *("states:DescribeMapRun", "states:DescribeStateMachine", "states:ListStateMachines"),
+        *("states:SendTaskSuccess", "states:SendTaskFailure"),
+        *("lambda:InvokeFunction", "lambda:ListEventSourceMappings", "lambda:ListFunctions"),
+        *("lambda:GetFunction", "lambda:GetFunctionConfiguration"),
+        *("scheduler:ListSchedules", "scheduler:GetSchedule"),
+        *("secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"),
+        *("logs:DescribeLogGroups", "logs:FilterLogEvents", "logs:DescribeLogStreams"),
+        *("logs:GetLogEvents", "cloudformation:DescribeStacks"),
+        *("cloudformation:ListStackResources", "ses:GetSendQuota", "ses:ListIdentities"),
+    ]
+    return [{"Effect": "Allow", "Action": actions, "Resource": "*"}]

@@ -1,0 +1,27 @@
+"""The registry of commands, in the order `--help` lists them.
+
+A command is a module, named here by its dotted name, with two functions:
+
+- `add_parser(subparsers)` adds its parser and returns it;
+- `run(args)` does the work and returns the exit code. It raises `devstack.problems.Problem` for
+  trouble that a person can do something about.
+
+Modules import what is slow (boto3, the SAM CLI) inside `run`, so that `--help` stays quick.
+"""
+
+COMMANDS: tuple[str, ...] = (
+    "devstack.commands.up",
+    "devstack.commands.down",
+    "devstack.commands.status",
+    "devstack.commands.publish",
+    "devstack.commands.deliver",
+    "devstack.commands.upload",
+    "devstack.commands.close",
+    "devstack.commands.sweep",
+    "devstack.commands.settle",
+    "devstack.commands.learner",
+    "devstack.commands.session",
+    "devstack.commands.inbox",
+    "devstack.commands.demo",
+    "devstack.commands.build",
+)

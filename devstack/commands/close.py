@@ -1,0 +1,38 @@
+"""`close`: start the close of a session now, as its schedule would."""
+
+import argparse
+from typing import TYPE_CHECKING
+
+from devstack import console
+
+if TYPE_CHECKING:
+    from devstack.commands.parsing import Subparsers
+
+
+def add_parser(subparsers: "Subparsers") -> argparse.ArgumentParser:
+    """Words of the command."""
+    parser = subparsers.add_parser("close", help="start the close of a session now")
+    parser.add_argument("session", help="the session's id, such as idha-2025-1")
+    return parser
+
+
+def run(args: argparse.Namespace) -> int:
+    """Start it under its business key; a second start is no start."""
+    import json
+
+    from devstack import desk
+    from devstack.functions import invoke
+    from devstack.stack import load_stack
+
+    stack = load_stack()
+    state = desk.session_state(stack, args.session)
+    asked = {"session": args.session, "ends_at": state.ends_at.isoformat()}
+    answer = json.loads(invoke(stack, "SessionCloseStart", asked))
+    console.out.print(
+        "The close has started." if answer["started"] else "This close was started before."
+    )
+    if state.ends_at > desk.now():
+        console.out.print(
+            f"The session ends at {state.ends_at:%H:%M} UTC; it does nothing till then."
+        )
+    return 0

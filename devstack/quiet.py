@@ -1,0 +1,93 @@
+"""When is everything done? When no queue holds a message, no execution runs, and no letter is owed.
+
+An execution that waits for staff (for a report) or for the end of a session is quiet: nothing will
+happen until somebody does something.
+"""
+
+import json
+import time
+from dataclasses import dataclass
+
+from devstack import desk
+from devstack.problems import Problem
+from devstack.stack import Stack
+from shared.domain.letters import WAITING, Letter, LetterStatus
+from shared.domain.sessions import SessionState
+
+_QUEUES = ("PaymentEventsQueueUrl",)
+_CALM_LOOKS = 2  # in a row, so that what is just being handed over is not missed
+
+
+@dataclass(frozen=True)
+class Unrest:
+    """What is still on its way."""
+
+    messages: int
+    executions: int
+    letters: int
+
+    @property
+    def quiet(self) -> bool:
+        return not (self.messages or self.executions or self.letters)
+
+    def __str__(self) -> str:
+        return f"{self.messages} messages, {self.executions} executions, {self.letters} letters"
+
+
+def look(stack: Stack) -> Unrest:
+    """What is on its way right now."""
+    return Unrest(_messages(stack), _executions(stack), _letters(stack))
+
+
+def settle(stack: Stack, timeout: float = 120) -> float:
+    """Wait until everything is done; the seconds it took. Raises Problem when it takes longer."""
+    began, calm = time.monotonic(), 0
+    while True:
+        unrest = look(stack)
+        calm = calm + 1 if unrest.quiet else 0
+        if calm == _CALM_LOOKS:
+            return time.monotonic() - began
+        if time.monotonic() - began > timeout:
+            raise Problem(
+                f"After {timeout:.0f} seconds there are still {unrest} on their way.",
+                "Look at what they wait for: python -m devstack status, and .devstack/logs",
+            )
+        time.sleep(0.4)
+
+
+def _messages(stack: Stack) -> int:
+    sqs, total = stack.client("sqs"), 0
+    for name in _QUEUES:
+        answer = sqs.get_queue_attributes(
+            QueueUrl=stack.outputs[name],
+            AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
+        )
+        total += sum(int(value) for value in answer["Attributes"].values())
+    return total
+
+
+def _executions(stack: Stack) -> int:
+    """Executions that are at work, not those that wait for staff or for the end of a session."""
+    machines = (stack.outputs["CloseStateMachineArn"], stack.outputs["RecordingStateMachineArn"])
+    sfn, busy = stack.client("stepfunctions"), 0
+    for machine in machines:
+        running = sfn.list_executions(stateMachineArn=machine, statusFilter="RUNNING")
+        for execution in running["executions"]:
+            busy += not _waits_for_people(stack, execution["name"], execution["executionArn"])
+    return busy
+
+
+def _waits_for_people(stack: Stack, name: str, arn: str) -> bool:
+    execution = stack.client("stepfunctions").describe_execution(executionArn=arn)
+    session = json.loads(execution["input"])["session"]
+    state = desk.records(stack).get(SessionState.key_of(session), SessionState)
+    if state is None:
+        return False
+    if name.startswith("close-"):
+        return state.task_token is not None and state.report is None
+    return state.ends_at > desk.now()
+
+
+def _letters(stack: Stack) -> int:
+    owed = desk.records(stack).waiting(WAITING, desk.now(), Letter)
+    return sum(letter.status in (LetterStatus.PENDING, LetterStatus.SENDING) for letter in owed)

@@ -1,0 +1,140 @@
+"""Bringing the stack up, and up to date: build, start, deploy, let people in."""
+
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from devstack import access, cloud, paths, processes, sam
+from devstack.build import Artifact, build, this_machine
+from devstack.console import step
+from devstack.problems import Problem
+from devstack.stack import REGION, ROOT, STACK_NAME, Stack, client_for, load_stack
+
+_ARTIFACTS = "devstack-artifacts"
+
+
+def running() -> Stack | None:
+    """The stack that runs here, if one does and all of its parts are alive."""
+    try:
+        stack = load_stack()
+    except Problem:
+        return None
+    return stack if processes.remembered() else None
+
+
+def raise_stack(port: int | None) -> Stack:
+    """Start everything, or bring what runs up to date with the checkout.
+
+    Whatever this call started is stopped again if it does not get to the end.
+    """
+    with step("Build the functions"):
+        artifact = build(this_machine())
+    there = running()
+    if there is not None:
+        if there.fingerprint == artifact.fingerprint:
+            return there
+        with step("Deploy what changed"):
+            return _deploy(artifact, there.endpoint, there)
+    processes.stop_all()
+    paths.state_file().unlink(missing_ok=True)
+    with _all_or_nothing():
+        endpoint, inbox_url = _start(port)
+        with step("Deploy the template"):
+            stack = _deploy(artifact, endpoint, None, inbox_url)
+    return stack
+
+
+def lower_stack() -> list[str]:
+    """Stop what was started here. Logs and letters stay; returns the names of what ran."""
+    stopped = processes.stop_all()
+    paths.state_file().unlink(missing_ok=True)
+    shutil.rmtree(paths.scratch(), ignore_errors=True)
+    return stopped
+
+
+@contextmanager
+def _all_or_nothing() -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        lower_stack()
+        raise
+
+
+def _start(port: int | None) -> tuple[str, str]:
+    if port is not None and not processes.is_free(port):
+        raise Problem(
+            f"Port {port} is taken, so the local AWS cannot have it.",
+            "Name another, or none and a free one is found: python -m devstack up",
+        )
+    for old in paths.logs().glob("*.log"):
+        if not old.name.startswith("sam-"):
+            old.unlink()
+    with step("Start the local AWS and the inbox"):
+        mail_port = processes.free_port()
+        mail = cloud.start_mail(mail_port)
+        gateway = port or processes.free_port()
+        endpoint = f"http://127.0.0.1:{gateway}"
+        aws = cloud.start_cloud(gateway, mail_port)
+        page_port = processes.free_port()
+        inbox_url = f"http://127.0.0.1:{page_port}/"
+        page = cloud.start_page(page_port)
+        cloud.wait_until_listening(mail, mail_port)
+        cloud.wait_until_ready(page, inbox_url)
+        cloud.wait_until_ready(aws, cloud.health(endpoint))
+    return endpoint, inbox_url
+
+
+def _deploy(artifact: Artifact, endpoint: str, before: Stack | None, inbox_url: str = "") -> Stack:
+    if before is None:
+        client_for("s3", endpoint, REGION, ROOT).create_bucket(Bucket=_ARTIFACTS)
+    parameters = {
+        "Stage": "local",
+        "PythonRuntime": artifact.target.runtime,
+        "Architecture": artifact.target.architecture,
+        "LocalEndpoint": endpoint,
+        "SenderAddresses": "*@*",
+        "OperatorAddress": "operator@tending.example",
+    }
+    sam.deploy(artifact.template, STACK_NAME, _ARTIFACTS, parameters, _as_root(endpoint))
+    formation = client_for("cloudformation", endpoint, REGION, ROOT)
+    described = formation.describe_stacks(StackName=STACK_NAME)["Stacks"][0]
+    pages = formation.get_paginator("list_stack_resources").paginate(StackName=STACK_NAME)
+    outputs = {one["OutputKey"]: one["OutputValue"] for one in described["Outputs"]}
+    stack = Stack(
+        endpoint=endpoint,
+        region=REGION,
+        inbox_url=before.inbox_url if before else inbox_url,
+        letters=str(paths.letters()),
+        outputs=outputs,
+        resources={
+            one["LogicalResourceId"]: one["PhysicalResourceId"]
+            for page in pages
+            for one in page["StackResourceSummaries"]
+        },
+        stripe_signing_secret=before.stripe_signing_secret if before else _signing_secret(),
+        users=before.users if before else access.make_users(endpoint, REGION, outputs),
+        fingerprint=artifact.fingerprint,
+    )
+    access.put_signing_secret(stack)
+    stack.verify_sender(parameters["OperatorAddress"])
+    stack.save()
+    return stack
+
+
+def _signing_secret() -> str:
+    return "whsec_" + secrets.token_hex(24)
+
+
+def _as_root(endpoint: str) -> dict[str, str]:
+    return {
+        "AWS_ENDPOINT_URL": endpoint,
+        "AWS_ACCESS_KEY_ID": ROOT.access_key_id,
+        "AWS_SECRET_ACCESS_KEY": ROOT.secret_access_key,
+        "AWS_REGION": REGION,
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_CONFIG_FILE": "/dev/null",
+        "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }

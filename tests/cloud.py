@@ -1,0 +1,224 @@
+"""A small AWS account in memory (moto), made from the template: what entry points are tested in.
+
+Nothing of ours is replaced but the clock: a test sets the time, and everything else is as deployed.
+"""
+
+import json
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+import pytest
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.ses.models import ses_backends
+
+from functions.payment_webhook import receive
+from shared import wiring
+from shared.adapters.dynamo_records import DynamoRecords
+from shared.domain.letters import Letter, LetterKind
+from shared.domain.links import learner_id, sign
+from shared.domain.record import Record
+from shared.observability import metrics
+from tests import from_template
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sqs import SQSClient
+
+R = TypeVar("R", bound=Record)
+
+REGION = "eu-central-1"
+STRIPE_SECRET = "whsec_for_tests"
+IDENTITY_KEY = "an identity key for tests, and long enough for that"
+OPERATOR = "operator@tending.example"
+SENDERS = ("letters@idha.example", "letters@misa.example", OPERATOR)
+_CLOSE_ROLE = f"arn:aws:iam::{DEFAULT_ACCOUNT_ID}:role/close"
+_CLOSE_FUNCTION = f"arn:aws:lambda:{REGION}:{DEFAULT_ACCOUNT_ID}:function:close"
+_CLOSE_DLQ = f"arn:aws:sqs:{REGION}:{DEFAULT_ACCOUNT_ID}:schedules-dlq"
+_MACHINE = f"arn:aws:states:{REGION}:{DEFAULT_ACCOUNT_ID}:stateMachine"
+ENVIRON = {
+    "AWS_ACCESS_KEY_ID": "testing",
+    "AWS_SECRET_ACCESS_KEY": "testing",
+    "AWS_SESSION_TOKEN": "testing",
+    "AWS_DEFAULT_REGION": REGION,
+    "AWS_REGION": REGION,
+    "AWS_EC2_METADATA_DISABLED": "true",
+    "AWS_CONFIG_FILE": os.devnull,
+    "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+    "POWERTOOLS_SERVICE_NAME": "tending",
+    "POWERTOOLS_METRICS_NAMESPACE": "Tending",
+    "STAGE": "staging",
+    "RECORDS_TABLE": "records",
+    "UPLOADS_BUCKET": "uploads",
+    "DOCUMENTS_BUCKET": "documents",
+    "IDENTITY_KEYS_SECRET_ID": "identity-keys",
+    "STRIPE_WEBHOOK_SECRET_ID": "stripe-webhook-secret",
+    "PUBLIC_BASE_URL": "https://pages.example/live",
+    "SES_CONFIGURATION_SET": "letters",
+    "OPERATOR_ADDRESS": OPERATOR,
+    "CLOSE_STATE_MACHINE_ARN": f"{_MACHINE}:session-close",
+    "RECORDING_STATE_MACHINE_ARN": f"{_MACHINE}:recording-uploaded",
+    "CLOSE_SCHEDULE_GROUP": "closes",
+    "CLOSE_SCHEDULE_ROLE_ARN": _CLOSE_ROLE,
+    "CLOSE_FUNCTION_ARN": _CLOSE_FUNCTION,
+    "CLOSE_DLQ_ARN": _CLOSE_DLQ,
+}
+# What the machine that runs the tests needs to find programs; nothing of ours reads these.
+_KEPT = ("PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "PYTEST_CURRENT_TEST")
+
+
+def enter_environ(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Replace the whole environment, so that no test reads the developer's account or settings."""
+    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    for name in list(os.environ):
+        monkeypatch.delenv(name)
+    for name, value in (ENVIRON | kept).items():
+        monkeypatch.setenv(name, value)
+
+
+def forget_wiring() -> None:
+    """Let the next test build its world anew, as a new worker does. Clients know nothing: kept."""
+    for name, made_once in vars(wiring).items():
+        clear: Callable[[], None] | None = getattr(made_once, "cache_clear", None)
+        if clear is not None and name not in ("client", "_session"):
+            clear()
+    receive._kept.pop("secrets", None)
+    # Powertools read its settings when it was imported, before the environment was ours.
+    metrics.namespace = ENVIRON["POWERTOOLS_METRICS_NAMESPACE"]
+    metrics.service = ENVIRON["POWERTOOLS_SERVICE_NAME"]
+    metrics.clear_metrics()
+
+
+@dataclass(frozen=True)
+class LambdaContext:
+    """What Lambda says of an invocation."""
+
+    function_name: str = "tending-test"
+    function_version: str = "$LATEST"
+    memory_limit_in_mb: int = 512
+    invoked_function_arn: str = f"arn:aws:lambda:{REGION}:{DEFAULT_ACCOUNT_ID}:function:tending-test"
+    aws_request_id: str = "52fdfc07-2182-454f-963f-5f0f9a621d72"
+
+    @staticmethod
+    def get_remaining_time_in_millis() -> int:
+        return 30_000
+
+
+CONTEXT = cast("Any", LambdaContext())
+
+
+@dataclass
+class Cloud:
+    """The account while moto is on, and the clock that the functions are told."""
+
+    now: datetime = datetime(2025, 6, 1, 12, 0, tzinfo=UTC)
+    dynamodb: "DynamoDBClient" = field(default_factory=lambda: wiring.client("dynamodb"))
+    s3: "S3Client" = field(default_factory=lambda: wiring.client("s3"))
+    sqs: "SQSClient" = field(default_factory=lambda: wiring.client("sqs"))
+    queue: str = ""
+
+    def make(self, monkeypatch: pytest.MonkeyPatch) -> "Cloud":
+        """Make everything that the functions read and write."""
+        from_template.make_table(self.dynamodb, "Records", ENVIRON["RECORDS_TABLE"])
+        for logical_id, name in (("Uploads", "UPLOADS_BUCKET"), ("Documents", "DOCUMENTS_BUCKET")):
+            from_template.make_bucket(self.s3, logical_id, ENVIRON[name], REGION)
+        self.queue = from_template.make_queue(self.sqs, "PaymentEvents", "payment-events")
+        monkeypatch.setenv("PAYMENT_EVENTS_QUEUE_URL", self.queue)
+        self.set_secret("IDENTITY_KEYS_SECRET_ID", {"key": IDENTITY_KEY})
+        self.set_secret("STRIPE_WEBHOOK_SECRET_ID", {"signing_secrets": [STRIPE_SECRET]})
+        mail = wiring.client("ses")
+        for sender in SENDERS:
+            mail.verify_email_identity(EmailAddress=sender)
+        mail.create_configuration_set(
+            ConfigurationSet={"Name": ENVIRON["SES_CONFIGURATION_SET"]}
+        )
+        wiring.client("scheduler").create_schedule_group(Name=ENVIRON["CLOSE_SCHEDULE_GROUP"])
+        monkeypatch.setattr(wiring, "now", lambda: self.now)
+        return self
+
+    def set_secret(self, setting: str, value: dict[str, Any]) -> None:
+        """Put a secret, or replace it."""
+        secrets = wiring.client("secretsmanager")
+        name, text = ENVIRON[setting], json.dumps(value)
+        try:
+            secrets.create_secret(Name=name, SecretString=text)
+        except secrets.exceptions.ResourceExistsException:
+            secrets.put_secret_value(SecretId=name, SecretString=text)
+
+    @property
+    def records(self) -> DynamoRecords:
+        """The records as the functions see them."""
+        return wiring.records()
+
+    def everything(self, of: type[R]) -> list[R]:
+        """All records of a kind."""
+        pages = self.dynamodb.get_paginator("scan").paginate(TableName=ENVIRON["RECORDS_TABLE"])
+        found = [self.records.record(item) for page in pages for item in page["Items"]]
+        return [record for record in found if type(record) is of]
+
+    def letters(self, kind: LetterKind) -> list[Letter]:
+        """All letters of a kind, owed, sent or neither."""
+        return [letter for letter in self.everything(Letter) if letter.letter is kind]
+
+    def upload(self, key: str, content: bytes) -> dict[str, Any]:
+        """Put a file in the bucket of staff; the event with which EventBridge tells of it."""
+        put = self.s3.put_object(Bucket=ENVIRON["UPLOADS_BUCKET"], Key=key, Body=content)
+        return {
+            "version": "0",
+            "detail-type": "Object Created",
+            "source": "aws.s3",
+            "time": f"{self.now:%Y-%m-%dT%H:%M:%SZ}",
+            "region": REGION,
+            "detail": {
+                "version": "0",
+                "bucket": {"name": ENVIRON["UPLOADS_BUCKET"]},
+                "object": {"key": key, "size": len(content), "version-id": put["VersionId"]},
+                "reason": "PutObject",
+            },
+        }
+
+    def publish(self, name: str) -> dict[str, Any]:
+        """The event of a published catalogue, one of those in events/."""
+        file = Path("events/catalogue_published") / f"{name}.yaml"
+        return self.upload(f"catalogue/{name}.yaml", file.read_bytes())
+
+    def queued(self) -> list[str]:
+        """The bodies of the messages that wait in the queue of payment events."""
+        received = self.sqs.receive_message(
+            QueueUrl=self.queue, MaxNumberOfMessages=10, MessageAttributeNames=["All"]
+        )
+        return [message["Body"] for message in received.get("Messages", [])]
+
+    @staticmethod
+    def inbox() -> list[EmailMessage]:
+        """Every letter that SES took, as the bytes that would travel."""
+        sent = ses_backends[DEFAULT_ACCOUNT_ID][REGION].sent_messages
+        return [
+            cast("EmailMessage", message_from_bytes(_raw(message), policy=policy.default))
+            for message in sent
+        ]
+
+    def wait(self, **time: float) -> None:
+        """Let time pass."""
+        self.now += timedelta(**time)
+
+
+def _raw(message: Any) -> bytes:
+    raw: str | bytes = message.raw_data
+    return raw if isinstance(raw, bytes) else raw.encode()
+
+
+def who(address: str) -> str:
+    """The id of whoever has that address."""
+    return learner_id(address, IDENTITY_KEY.encode())
+
+
+def link(purpose: Any, subject: str) -> str:
+    """The token of a link in a letter."""
+    return sign(purpose, subject, IDENTITY_KEY.encode())

@@ -1,0 +1,178 @@
+"""Pages as people open them: what each says, to whom it says less, and what a browser may load."""
+
+import base64
+import hashlib
+import re
+import subprocess
+import sys
+
+import pytest
+
+from shared.adapters.jinja_pages import JinjaPages, content_security_policy
+from shared.domain.catalogue import contrast
+from shared.domain.decisions import Decision, Reason, refused
+from tests.catalogues import (
+    CATALOGUES,
+    PUBLIC_ID,
+    SITE,
+    a_certificate,
+    classes_catalogue,
+    unit_catalogue,
+)
+from tests.reading import Reader
+
+PAGES = JinjaPages()
+DOCUMENT = "https://bucket.example/certificates/x.pdf?signature=a&expires=300"
+HOSTILE = ["<script>alert(1)</script>", "{{7*7}}", "{% raw %}", "A & B <3", '"><b>Bo', "محمد علي"]
+
+
+def closed() -> Decision:
+    return refused(
+        "entitlements-1",
+        Reason(code="window_closed", text="This recording could be watched for 14 days."),
+    )
+
+
+def all_pages(shape: str) -> dict[str, str]:
+    catalogue = CATALOGUES[shape]()
+    certificate = a_certificate(catalogue)
+    return {
+        "certificate": PAGES.certificate(certificate, catalogue),
+        "my_certificate": PAGES.my_certificate(certificate, catalogue, DOCUMENT),
+        "no_access": PAGES.no_access(closed(), catalogue, catalogue.sessions[0].title),
+        "not_found": PAGES.not_found(),
+        "trouble": PAGES.trouble(),
+    }
+
+
+every_page = pytest.mark.parametrize(
+    ("shape", "name"), [(shape, name) for shape in CATALOGUES for name in all_pages(shape)]
+)
+
+
+@every_page
+def test_every_page_is_whole_and_reads_well_to_everybody(shape: str, name: str) -> None:
+    html = all_pages(shape)[name]
+    page = Reader(html)
+    assert page.open == []
+    assert page.tags.count("h1") == page.tags.count("main") == page.tags.count("title") == 1
+    assert ("html", "lang", "en") in page.attributes
+    assert ("meta", "content", "noindex, nofollow") in page.attributes
+    assert ("meta", "content", "no-referrer") in page.attributes
+    assert "user-scalable" not in html
+    assert not re.search(r"\{\{|\{%|None|Undefined|[Ii]nvalid|[Ee]rror|!(?!DOCTYPE)", html)
+
+
+@every_page
+def test_a_browser_may_load_nothing_but_the_pages_own_style(shape: str, name: str) -> None:
+    html = all_pages(shape)[name]
+    page = Reader(html)
+    assert not {"script", "img", "link", "iframe"} & set(page.tags)
+    assert not [value for _, attribute, value in page.attributes if attribute == "style"]
+    assert not [attribute for _, attribute, _ in page.attributes if attribute.startswith("on")]
+    (sheet,) = re.findall(r"<style>(.*?)</style>", html, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(sheet.encode()).digest()).decode()
+    assert content_security_policy(html) == (
+        f"default-src 'none'; style-src 'sha256-{digest}'; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    )
+    assert "url(" not in sheet and "@import" not in sheet
+
+
+def test_the_public_page_answers_its_one_question_first_and_then_shows_the_facts() -> None:
+    catalogue = classes_catalogue()
+    text = Reader(PAGES.certificate(a_certificate(catalogue), catalogue)).text
+    body = text.partition("Institute for the Development of Human Arts ")[2]
+    assert body.startswith("This certificate is valid.")
+    for said in (
+        "A•••• O••• has completed the live class “What Emerges in Dialogue: Relational",
+        "Sunday, September 14, 2025 live online 2.25 CE hours",
+        "Charmaine Harris and Russell Razzaque",
+        "Noor Haddad, Director of Training",
+        "There is no commercial support for this class.",
+        "contact@idha.example",
+    ):
+        assert said in text
+    assert re.search(r"IDHA-2025-\w{4}-\w{4}", text)
+
+
+def test_a_stranger_sees_the_whole_name_only_if_its_holder_chose_so() -> None:
+    catalogue = unit_catalogue()
+    masked = PAGES.certificate(a_certificate(catalogue), catalogue)
+    shown = PAGES.certificate(a_certificate(catalogue, name_is_public=True), catalogue)
+    assert "Amara" not in masked and "Osei" not in masked
+    assert "only the first letters" in masked.lower()
+    assert "Amara Osei" in shown and "•" not in shown
+
+
+@pytest.mark.parametrize(("is_public", "choice"), [(False, "yes"), (True, "no")])
+def test_holders_can_change_what_others_see_without_a_script(is_public: bool, choice: str) -> None:
+    catalogue = classes_catalogue()
+    certificate = a_certificate(catalogue, name_is_public=is_public)
+    page = Reader(PAGES.my_certificate(certificate, catalogue, DOCUMENT))
+    assert ("form", "method", "post") in page.attributes
+    assert ("input", "name", "show_name") in page.attributes
+    assert ("input", "value", choice) in page.attributes
+    assert page.tags.count("button") == 1
+    assert ("That page shows your whole name." in page.text) is is_public
+
+
+def test_holders_find_their_document_and_the_public_page() -> None:
+    catalogue = classes_catalogue()
+    page = Reader(PAGES.my_certificate(a_certificate(catalogue), catalogue, DOCUMENT))
+    assert page.links[:2] == [DOCUMENT, f"{SITE}/c/{PUBLIC_ID}"]
+    assert "Amara Osei" in page.text
+
+
+@pytest.mark.parametrize(
+    ("code", "heading"),
+    [
+        ("window_closed", "The time to watch has passed"),
+        ("refunded", "Your access has ended"),
+        ("payment_pending", "Your payment is still on its way"),
+        ("not_here", "It is not here yet"),
+        ("something_new", "We cannot open this for you"),
+    ],
+)
+def test_a_closed_door_says_why_and_whom_to_ask(code: str, heading: str) -> None:
+    catalogue = unit_catalogue()
+    decision = refused("v1", Reason(code=code, text="This is why."), Reason(code="x", text="And."))
+    page = Reader(PAGES.no_access(decision, catalogue, "Advocacy Roles"))
+    for said in (heading, "Advocacy Roles", "This is why.", "And.", "workshops@misa.example"):
+        assert said in page.text
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_no_name_is_ever_more_than_words(name: str) -> None:
+    catalogue = classes_catalogue()
+    plain = a_certificate(catalogue, name_is_public=True)
+    hostile = a_certificate(catalogue, name, name_is_public=True)
+    for before, after in (
+        (PAGES.certificate(plain, catalogue), PAGES.certificate(hostile, catalogue)),
+        (
+            PAGES.my_certificate(plain, catalogue, DOCUMENT),
+            PAGES.my_certificate(hostile, catalogue, DOCUMENT),
+        ),
+    ):
+        assert Reader(before).tags == Reader(after).tags
+        assert name in Reader(after).text
+        assert content_security_policy(before) == content_security_policy(after)
+
+
+@pytest.mark.parametrize("accent", ["#0B5D5A", "#8A2F3C", "#000000", "#1A237E"])
+def test_every_colour_of_a_page_is_readable_by_day_and_by_night(accent: str) -> None:
+    catalogue = classes_catalogue(accent=accent)
+    html = PAGES.certificate(a_certificate(catalogue), catalogue)
+    day, night = (
+        dict(re.findall(r"--(\w+): (#[0-9A-F]{6});", rule))
+        for rule in re.findall(r":root \{[^}]*--accent[^}]*\}", html)
+    )
+    assert day["accent"] == accent and night["accent"] != accent
+    for theme in (day, night):
+        for role in ("ink", "quiet", "accent"):
+            assert contrast(theme[role], theme["paper"]) >= 4.5
+
+
+def test_pages_start_without_the_calendar_library() -> None:
+    program = "import sys, shared.adapters.jinja_pages; sys.exit('icalendar' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

@@ -1,0 +1,287 @@
+"""One promise, two tables: the one in memory and DynamoDB keep the same records the same way."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from shared.adapters.catalogue_yaml import read_catalogue
+from shared.adapters.memory import MemoryRecords
+from shared.domain.attendance import AttendanceReport, Interval, PresenceRow
+from shared.domain.certificates import Certificate, CertificatePointer
+from shared.domain.credit import Verdict
+from shared.domain.decisions import granted
+from shared.domain.letters import Fact, Letter, LetterKind, owe
+from shared.domain.money import Money
+from shared.domain.payments import EventMarker, Order, OrderStatus
+from shared.domain.record import Key, Record
+from shared.domain.recordings import Recording, RecordingStatus
+from shared.domain.registrations import Grant, Learner, Registration, SeatChange, SeatCount
+from shared.domain.sessions import (
+    OfferPointer,
+    Series,
+    SeriesRevision,
+    SessionState,
+    open_session,
+)
+from shared.ports import Conflict, Records, SoldOut
+from tests.catalogues import a_certificate, classes_catalogue
+from tests.cloud import Cloud
+
+NOW = datetime(2025, 6, 1, 12, 0, 30, 123456, tzinfo=UTC)
+CLASSES = classes_catalogue()
+DECISION = granted("rule-1", "yes", "It is so.")
+
+
+@pytest.fixture(params=["memory", "dynamodb"])
+def records(request: pytest.FixtureRequest) -> Records:
+    """Both twins, one after the other."""
+    if request.param == "memory":
+        return MemoryRecords()
+    cloud: Cloud = request.getfixturevalue("cloud")
+    return cloud.records
+
+
+def _registration(session: str = "s-1", learner: str = "l-1", **changes: object) -> Registration:
+    fields: dict[str, object] = {
+        "session": session, "series": "x-2025", "learner": learner, "registered_at": NOW,
+        "grants": {"order-1": Grant(tier="general", status=OrderStatus.PAID)},
+    }  # fmt: skip
+    return Registration.model_validate(fields | changes)
+
+
+def _marker(event: str = "evt_1") -> EventMarker:
+    return EventMarker(
+        event=event, provider="stripe", order="order-1", body_sha256="ab", seen_at=NOW,
+        expires_at=1_800_000_000,
+    )  # fmt: skip
+
+
+def _series() -> Series:
+    idha = read_catalogue(Path("events/catalogue_published/idha-2025.yaml").read_bytes())
+    return Series(
+        series="idha-2025", revision="r1", catalogue=idha, published_at=NOW, uploaded_at=NOW
+    )
+
+
+SAMPLES: dict[type[Record], Callable[[], Record]] = {
+    Registration: _registration,
+    EventMarker: _marker,
+    Series: _series,
+    SeriesRevision: lambda: SeriesRevision(**dict(_series())),
+    Order: lambda: Order(
+        order="order-1", provider="stripe", first_seen_at=NOW, learner="l-1",
+        paid=Money(minor=29700, currency="USD"), refunded=Money(minor=0, currency="USD"),
+        buyer_name="Zoë \u200d ‘O’ <b>", offer_ids=("plink_1", "general"), sessions=("s-1", "s-2"),
+        review=DECISION, waiting="review", waiting_since=NOW.isoformat(),
+    ),
+    Learner: lambda: Learner(
+        learner="l-1", name="प्रियंका", address="p@example.org", named_by=(NOW, "order-1")
+    ),
+    SeatCount: lambda: SeatCount(session="s-1", taken=3),
+    Letter: lambda: owe(
+        LetterKind.STAFF_REVIEW, "order-1", NOW, facts=(Fact(label="Amount", value="$1.00"),),
+        lines=("One.", ""), staff=("staff@example.org",),
+    ),
+    Verdict: lambda: Verdict(
+        scope="s-1", series="x-2025", learner="l-1", attended=DECISION, earned=DECISION,
+        presence=(Interval(NOW, NOW + timedelta(minutes=150)),), minutes=150, revision="r1",
+        report="abc", decided_at=NOW,
+    ),
+    Certificate: lambda: a_certificate(CLASSES, sha256="ab" * 32, document="certificates/x.pdf"),
+    CertificatePointer: lambda: CertificatePointer(public_id="7K3F", scope="s-1", holder="l-1"),
+    OfferPointer: lambda: OfferPointer(offer_id="plink_1", series="x-2025"),
+    SessionState: lambda: open_session("s-1", "x-2025", NOW),
+    PresenceRow: lambda: PresenceRow(
+        session="s-1", report="abc", learner="l-1", rows=(Interval(NOW, NOW),)
+    ),
+    AttendanceReport: lambda: AttendanceReport(
+        session="s-1", report="abc", uploaded_at=NOW, people=2, unmatched=("iPhone", "")
+    ),
+    Recording: lambda: Recording(
+        session="s-1", name="main.mp4", object_key="recordings/s-1/main.mp4", object_version="v1",
+        media_type="video/mp4", size=5 * 1024**3, uploaded_at=NOW, judged=DECISION,
+        status=RecordingStatus.READY,
+    ),
+}  # fmt: skip
+
+
+def test_every_kind_of_record_is_tried_here() -> None:
+    assert set(SAMPLES) == {of for of in _kinds(Record) if "kind" in vars(of)}
+
+
+def _kinds(of: type[Record]) -> set[type[Record]]:
+    return set(of.__subclasses__()).union(*map(_kinds, of.__subclasses__()))
+
+
+@pytest.mark.parametrize("of", SAMPLES, ids=lambda of: of.kind)
+def test_what_is_kept_comes_back_as_it_was(records: Records, of: type[Record]) -> None:
+    kept = SAMPLES[of]()
+
+    records.commit(kept)
+
+    assert records.get(kept.key(), of) == kept.committed()
+
+
+def test_where_nothing_is_kept_there_is_nothing(records: Records) -> None:
+    assert records.get(Key("SESSION#s-1", "REG#l-1"), Registration) is None
+    assert list(records.find("SESSION#s-1", Registration)) == []
+    assert records.of_learner("l-1", Registration) == []
+    assert records.waiting("review", NOW, Order) == []
+
+
+def test_a_record_is_found_as_what_it_is_and_not_as_something_else(records: Records) -> None:
+    records.commit(_registration())
+
+    assert records.get(_registration().key(), Order) is None
+    assert list(records.find("SESSION#s-1", SessionState)) == []
+
+
+def test_records_of_a_place_come_in_order_and_only_those_asked_for(records: Records) -> None:
+    learners = ["l-3", "l-1", "l-22", "l-2"]
+    records.commit(*(_registration(learner=learner) for learner in learners))
+    records.commit(_registration(session="s-10"), SAMPLES[SessionState](), SAMPLES[Recording]())
+
+    found = [r.learner for r in records.find("SESSION#s-1", Registration)]
+    begun = [r.learner for r in records.find("SESSION#s-1", Registration, "REG#l-2")]
+
+    assert found == ["l-1", "l-2", "l-22", "l-3"]
+    assert begun == ["l-2", "l-22"]
+    assert [r.name for r in records.find("SESSION#s-1", Recording)] == ["main.mp4"]
+
+
+def test_a_series_and_its_revisions_are_told_apart(records: Records) -> None:
+    records.commit(_series(), SAMPLES[SeriesRevision]())
+
+    assert len(list(records.find("SERIES#idha-2025", Series))) == 1
+    assert len(list(records.find("SERIES#idha-2025", SeriesRevision))) == 1
+
+
+def test_everything_about_a_person_is_on_their_page_and_nothing_else(records: Records) -> None:
+    mine = [_registration(), SAMPLES[Order](), SAMPLES[Verdict](), SAMPLES[Learner]()]
+    records.commit(*mine, _registration(learner="l-2"), _marker())
+
+    for kept in mine:
+        assert records.of_learner("l-1", type(kept)) == [kept.committed()]
+
+
+def test_what_waits_comes_oldest_first_until_it_is_cleared(records: Records) -> None:
+    ends = [NOW + timedelta(hours=hours) for hours in (3, 1, 2)]
+    states = [open_session(f"s-{at}", "x-2025", end) for at, end in enumerate(ends)]
+    records.commit(*states, SAMPLES[Order]())
+
+    def waiting(hours: float) -> list[str]:
+        until = NOW + timedelta(hours=hours)
+        return [record.session for record in records.waiting("session", until, SessionState)]
+
+    assert waiting(0.99) == []
+    assert waiting(1) == ["s-1"]
+    assert waiting(9) == ["s-1", "s-2", "s-0"]
+    kept = records.get(states[2].key(), SessionState)
+    assert kept is not None
+    records.commit(kept.model_copy(update={"waiting": None, "waiting_since": None}))
+    assert waiting(9) == ["s-1", "s-0"]
+
+
+def test_what_has_no_since_does_not_wait(records: Records) -> None:
+    records.commit(SAMPLES[Order]().model_copy(update={"waiting_since": None}))
+
+    assert records.waiting("review", NOW, Order) == []
+
+
+def test_a_commit_is_all_or_nothing(records: Records) -> None:
+    records.commit(_marker("evt_1"))
+
+    with pytest.raises(Conflict):
+        records.commit(_registration(), _marker("evt_1"))
+
+    assert records.get(_registration().key(), Registration) is None
+
+
+def test_who_saves_what_has_changed_since_is_told_and_overwrites_nothing(
+    records: Records,
+) -> None:
+    records.commit(_registration())
+    read = records.get(_registration().key(), Registration)
+    assert read is not None and read.version == 1
+    records.commit(read.granted_by("order-2", Grant(tier="reduced", status=OrderStatus.PAID)))
+
+    with pytest.raises(Conflict):
+        records.commit(read.granted_by("order-3", Grant(tier="late", status=OrderStatus.PAID)))
+
+    kept = records.get(read.key(), Registration)
+    assert kept is not None
+    assert (kept.version, set(kept.grants)) == (2, {"order-1", "order-2"})
+
+
+def test_who_saves_what_was_never_there_is_told(records: Records) -> None:
+    with pytest.raises(Conflict):
+        records.commit(_registration(version=3))
+
+
+def test_ninety_changes_fit_into_one_commit(records: Records) -> None:
+    records.commit(*(OfferPointer(offer_id=f"plink_{n:02}", series="x") for n in range(90)))
+
+    assert records.get(OfferPointer.key_of("plink_89"), OfferPointer) is not None
+
+
+def test_many_rows_are_put_at_once_and_again_without_harm(records: Records) -> None:
+    rows = [
+        PresenceRow(session="s-1", report="abc", learner=f"l-{n:03}", rows=()) for n in range(60)
+    ]
+
+    for _ in range(2):
+        records.put_all(iter(rows))
+
+    found = list(records.find("SESSION#s-1", PresenceRow, PresenceRow.prefix_of("abc")))
+    assert [row.learner for row in found] == [row.learner for row in rows]
+    assert {row.version for row in found} == {1}
+
+
+def _seat(by: int = 1, capacity: int = 2) -> SeatChange:
+    return SeatChange(session="s-1", by=by, capacity=capacity)
+
+
+def _taken(records: Records) -> int | None:
+    count = records.get(SeatCount.key_of("s-1"), SeatCount)
+    return count.taken if count else None
+
+
+def test_the_last_seat_is_sold_once_and_nothing_is_written_for_who_comes_after(
+    records: Records,
+) -> None:
+    for learner in ("l-1", "l-2"):
+        records.commit(_registration(learner=learner), seats=[_seat()])
+
+    with pytest.raises(SoldOut) as sold_out:
+        records.commit(_registration(learner="l-3"), seats=[_seat()])
+
+    assert sold_out.value.session == "s-1"
+    assert _taken(records) == 2
+    assert records.get(Registration.key_of("s-1", "l-3"), Registration) is None
+
+
+def test_a_seat_that_is_given_back_can_be_sold_again(records: Records) -> None:
+    for seat in (_seat(), _seat(), _seat(by=-1), _seat()):
+        records.commit(seats=[seat])
+
+    assert _taken(records) == 2
+
+
+def test_a_seat_can_be_given_back_in_a_class_that_was_made_smaller(records: Records) -> None:
+    for _ in range(5):
+        records.commit(seats=[_seat(capacity=5)])
+
+    records.commit(_registration(), seats=[_seat(by=-1, capacity=2)])
+
+    assert _taken(records) == 4
+    with pytest.raises(SoldOut):
+        records.commit(seats=[_seat(capacity=2)])
+
+
+def test_a_conflict_is_told_as_a_conflict_even_where_seats_are_gone(records: Records) -> None:
+    records.commit(_registration(), seats=[_seat(capacity=1)])
+
+    with pytest.raises(Conflict):
+        records.commit(_registration(), seats=[_seat(capacity=1)])

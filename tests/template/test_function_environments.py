@@ -1,0 +1,94 @@
+"""Every function is told what it needs, and nothing that is not its business."""
+
+import re
+from typing import Any
+
+import pytest
+
+from tests.template.expansion import REPO, Template, expand, named, of_type, written
+
+pytestmark = pytest.mark.template
+
+_COMMON = {"STAGE", "POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE"}
+# A variable that names a resource is of use only to whoever may touch that resource.
+_OPENS = {
+    "RECORDS_TABLE": "Records",
+    "UPLOADS_BUCKET": "Uploads",
+    "DOCUMENTS_BUCKET": "Documents",
+    "IDENTITY_KEYS_SECRET_ID": "IdentityKeys",
+    "STRIPE_WEBHOOK_SECRET_ID": "StripeWebhookSecret",
+    "PAYMENT_EVENTS_QUEUE_URL": "PaymentEvents",
+    "CLOSE_STATE_MACHINE_ARN": ":stateMachine:${AWS::StackName}-session-close",
+    "RECORDING_STATE_MACHINE_ARN": ":stateMachine:${AWS::StackName}-recording-uploaded",
+}
+# Roles that touch a resource without being told its name, because they are told otherwise.
+_TOLD_OTHERWISE = {
+    ("PaymentWebhookRecord", "PAYMENT_EVENTS_QUEUE_URL"): "the queue calls it",
+    ("SessionCloseAskForReport", "CLOSE_STATE_MACHINE_ARN"): "a task token names its machine",
+}
+
+
+@pytest.fixture(scope="module")
+def template() -> Template:
+    return expand("prod")
+
+
+def _functions(template: Template) -> dict[str, Any]:
+    return of_type(template, "AWS::Lambda::Function")
+
+
+def _may_touch(template: Template, function: str) -> str:
+    """All that a function's role may touch, as text."""
+    role = template[named(_functions(template)[function]["Role"])]["Properties"]
+    documents = [policy["PolicyDocument"] for policy in role.get("Policies", [])]
+    shared = of_type(template, "AWS::IAM::ManagedPolicy")
+    documents += [
+        shared[named(arn)]["PolicyDocument"]
+        for arn in role["ManagedPolicyArns"]
+        if named(arn) in shared
+    ]
+    resources = [
+        statement["Resource"] for document in documents for statement in document["Statement"]
+    ]
+    flat = [one for some in resources for one in (some if isinstance(some, list) else [some])]
+    return " ".join(named(one) for one in flat)
+
+
+def test_a_function_is_told_of_a_resource_exactly_if_it_may_touch_it(template: Template) -> None:
+    wrong = []
+    for function, properties in _functions(template).items():
+        told = properties["Environment"]["Variables"]
+        text = _may_touch(template, function)
+        for variable, resource in _OPENS.items():
+            touches = bool(re.search(rf"{re.escape(resource)}\b", text))
+            if (variable in told) != touches and (function, variable) not in _TOLD_OTHERWISE:
+                wrong.append(f"{function}: {variable} told {variable in told}, may {touches}")
+    assert wrong == []
+
+
+def test_a_function_knows_its_stage(template: Template) -> None:
+    for function, properties in _functions(template).items():
+        assert set(properties["Environment"]["Variables"]) >= _COMMON, function
+
+
+def test_a_function_names_code_that_exists(template: Template) -> None:
+    for function, properties in _functions(template).items():
+        module, _, name = properties["Handler"].rpartition(".")
+        source = (REPO / (module.replace(".", "/") + ".py")).read_text()
+        assert re.search(rf"^def {name}\(", source, re.MULTILINE), function
+
+
+def test_only_the_printer_carries_the_typesetter(template: Template) -> None:
+    functions = _functions(template).items()
+    carriers = {name for name, properties in functions if properties.get("Layers")}
+    assert carriers == {"SessionClosePrintCertificate"}
+
+
+def test_every_name_in_a_workflow_is_given_by_the_template() -> None:
+    for resource in written()["Resources"].values():
+        if resource["Type"] == "AWS::Serverless::StateMachine":
+            properties = resource["Properties"]
+            asked = set(
+                re.findall(r"\$\{(\w+)\}", (REPO / properties["DefinitionUri"]).read_text())
+            )
+            assert asked == set(properties["DefinitionSubstitutions"])
