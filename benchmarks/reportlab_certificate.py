@@ -87,7 +87,9 @@ def print_with_reportlab(text: CertificateText) -> bytes:
     top = put(text.institute, height - 27 * mm, "Serif", 15)
     top = put(text.heading, top - 3.6 * mm, "Sans", 10, text.accent)
     # ReportLab does not look for a font that has the letters; its user must know.
-    script = "Devanagari" if any("\u0900" <= letter <= "\u097f" for letter in text.name) else "Serif"
+    script = (
+        "Devanagari" if any("\u0900" <= letter <= "\u097f" for letter in text.name) else "Serif"
+    )
     natural = pdfmetrics.stringWidth(text.name, script, 44)
     top = put(text.name, top - 12 * mm, script, min(44, 44 * measure / natural))
     top = put(text.sentence, top - 3.4 * mm, "Serif-Italic", 12.5, _QUIET)

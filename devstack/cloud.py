@@ -43,7 +43,7 @@ def start_page(port: int) -> Started:
 
 def start_cloud(port: int, mail_port: int) -> Started:
     """The local AWS. Its workers inherit its environment, so it is given next to nothing."""
-    shutil.rmtree(paths.scratch(), ignore_errors=True)
+    paths.discard(paths.scratch())
     paths.scratch().mkdir(parents=True)
     environment = {
         **_bare_environment(),

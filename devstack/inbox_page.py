@@ -27,7 +27,7 @@ a { color: var(--accent); }
 a:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 ul { list-style: none; margin: 0; padding: 0; }
 li { border-top: 1px solid var(--line); }
-li a { display: block; padding: 12px 0; min-height: 44px; box-sizing: border-box; }
+li a { display: block; padding: 12px 0; text-decoration: none; }
 .quiet { color: var(--quiet); overflow-wrap: anywhere; }
 iframe { width: 100%; height: 70vh; border: 1px solid var(--line); background: #fff; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; border: 1px solid var(--line);
@@ -88,8 +88,9 @@ class InboxPage(BaseHTTPRequestHandler):
     def _list(self) -> None:
         letters = list(reversed(read_inbox(self.folder)))
         rows = "".join(
-            f'<li><a href="/letter/{quote(one.key)}">{escape(one.subject) or "(no subject)"}</a>'
-            f'<div class="quiet">{escape(", ".join(one.to))}{_when(one)}{_with(one)}</div></li>'
+            f'<li><a href="/letter/{quote(one.key)}"><u>{escape(one.subject) or "(no subject)"}</u>'
+            f'<br><span class="quiet">{escape(", ".join(one.to))}{_when(one)}{_with(one)}</span>'
+            "</a></li>"
             for one in letters
         )
         empty = "<p>No letter has arrived yet. The newest will be at the top; reload to look.</p>"
@@ -99,8 +100,9 @@ class InboxPage(BaseHTTPRequestHandler):
     def _letter(self, letter: Letter) -> None:
         key = quote(letter.key)
         files = "".join(
-            f'<li><a href="/letter/{key}/file/{n}">{escape(one.name)}</a>'
-            f'<div class="quiet">{escape(one.content_type)}, {len(one.content):,} bytes</div></li>'
+            f'<li><a href="/letter/{key}/file/{n}"><u>{escape(one.name)}</u>'
+            f'<br><span class="quiet">{escape(one.content_type)}, {len(one.content):,} bytes</span>'
+            "</a></li>"
             for n, one in enumerate(letter.attachments)
         )
         html = (
@@ -159,7 +161,7 @@ class InboxPage(BaseHTTPRequestHandler):
 
 
 def _when(letter: Letter) -> str:
-    return f" · {letter.date.astimezone():%a %d %b, %H:%M}" if letter.date else ""
+    return f" · {letter.arrived.astimezone():%a %d %b, %H:%M:%S}"
 
 
 def _with(letter: Letter) -> str:

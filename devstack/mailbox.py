@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
@@ -23,8 +23,8 @@ class Attachment:
 class Letter:
     """One letter as it arrived. `raw` are the bytes of the message, `key` its name in the inbox.
 
-    `to` are the addresses it was delivered to, which the mail server wrote down; `date` is the
-    letter's own, or None if it bears none.
+    `to` are the addresses it was delivered to, which the mail server wrote down; `arrived` is when
+    it did; `date` is the letter's own, or None if it bears none.
     """
 
     key: str
@@ -32,6 +32,7 @@ class Letter:
     sender: str
     subject: str
     date: datetime | None
+    arrived: datetime
     text: str
     html: str
     attachments: tuple[Attachment, ...]
@@ -45,6 +46,7 @@ class Letter:
             "from": self.sender,
             "subject": self.subject,
             "date": self.date.isoformat() if self.date else None,
+            "arrived": self.arrived.isoformat(),
             "attachments": [
                 {"name": one.name, "type": one.content_type, "size": len(one.content)}
                 for one in self.attachments
@@ -77,6 +79,7 @@ def read_letter(file: Path) -> Letter:
         sender=str(message["From"] or ""),
         subject=str(message["Subject"] or ""),
         date=_date(message),
+        arrived=datetime.fromtimestamp(file.stat().st_mtime, UTC),
         text=_body(message, "plain"),
         html=_body(message, "html"),
         attachments=tuple(_attachments(message)),

@@ -1,10 +1,16 @@
 """Where things lie: the checkout, what was built from it, and the state of the running stack."""
 
+import hashlib
 import os
+import subprocess
+import uuid
 from pathlib import Path
 
 REPO = Path(__file__).resolve().parent.parent
-BUILD = REPO / ".devstack" / "build"
+# What is large lies where `sam build` does not look. It copies the rest of the checkout once per
+# function, when somebody runs it by hand.
+LARGE = REPO / ".aws-sam" / "devstack"
+BUILD = LARGE / "build"
 
 
 def home() -> Path:
@@ -35,4 +41,23 @@ def letters() -> Path:
 
 def scratch() -> Path:
     """Folder for temporary files of the local AWS, among them the code its workers run."""
-    return home() / "tmp"
+    return LARGE / "scratch" / hashlib.sha256(str(home()).encode()).hexdigest()[:12]
+
+
+def discard(folder: Path) -> None:
+    """Remove a folder without making anybody wait: aside at once, gone a little later.
+
+    Workers leave tens of thousands of files, and removing them can take a quarter of a minute.
+    """
+    if not folder.exists():
+        return
+    trash = LARGE / "trash" / uuid.uuid4().hex
+    trash.parent.mkdir(parents=True, exist_ok=True)
+    folder.rename(trash)
+    subprocess.Popen(  # noqa: S603 - ends by itself
+        ["rm", "-rf", str(trash)],  # noqa: S607 - wherever this system has it
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )

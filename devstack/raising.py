@@ -1,7 +1,7 @@
 """Bringing the stack up, and up to date: build, start, deploy, let people in."""
 
+import fcntl
 import secrets
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -17,17 +17,36 @@ _ARTIFACTS = "devstack-artifacts"
 def running() -> Stack | None:
     """The stack that runs here, if one does and all of its parts are alive."""
     try:
-        stack = load_stack()
+        return load_stack()
     except Problem:
         return None
-    return stack if processes.remembered() else None
 
 
 def raise_stack(port: int | None) -> Stack:
     """Start everything, or bring what runs up to date with the checkout.
 
-    Whatever this call started is stopped again if it does not get to the end.
+    Whatever this call started is stopped again if it does not get to the end. A second call waits
+    for the first.
     """
+    with _one_at_a_time():
+        return _raise_stack(port)
+
+
+def lower_stack() -> list[str]:
+    """Stop what was started here. Logs and letters stay; returns the names of what ran."""
+    with _one_at_a_time():
+        return _lower_stack()
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    paths.home().mkdir(parents=True, exist_ok=True)
+    with (paths.home() / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _raise_stack(port: int | None) -> Stack:
     with step("Build the functions"):
         artifact = build(this_machine())
     there = running()
@@ -45,11 +64,10 @@ def raise_stack(port: int | None) -> Stack:
     return stack
 
 
-def lower_stack() -> list[str]:
-    """Stop what was started here. Logs and letters stay; returns the names of what ran."""
+def _lower_stack() -> list[str]:
     stopped = processes.stop_all()
     paths.state_file().unlink(missing_ok=True)
-    shutil.rmtree(paths.scratch(), ignore_errors=True)
+    paths.discard(paths.scratch())
     return stopped
 
 
@@ -58,7 +76,7 @@ def _all_or_nothing() -> Iterator[None]:
     try:
         yield
     except BaseException:
-        lower_stack()
+        _lower_stack()
         raise
 
 

@@ -106,7 +106,7 @@ def _without_aws() -> dict[str, str]:
 
 def _quiet() -> dict[str, str]:
     # A folder of its own says that nothing is to be reported and no newer version looked up.
-    folder = paths.BUILD.parent / "sam"
+    folder = paths.LARGE / "sam"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "metadata.json").write_text(
         json.dumps({"telemetryEnabled": False, "lastVersionCheck": time.time()})

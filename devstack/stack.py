@@ -105,7 +105,8 @@ def load_stack() -> Stack:
     file = paths.state_file()
     if not file.exists():
         raise Problem("No stack is running here.", "Start one: python -m devstack up")
-    if not all(processes.is_alive(one) for one in processes.remembered()):
+    ours = processes.remembered()
+    if not ours or not all(processes.is_alive(one) for one in ours):
         raise Problem(
             "The stack was running and has stopped.",
             f"Start it again: python -m devstack up. Why it stopped may be in {paths.logs()}.",

@@ -2,9 +2,21 @@
 
 from aws_lambda_powertools.logging import Logger
 from aws_lambda_powertools.metrics import Metrics, MetricUnit
+from aws_lambda_powertools.metrics.provider.cloudwatch_emf.cloudwatch import (
+    AmazonCloudWatchEMFProvider,
+)
+
+
+class _CountsOrNothing(AmazonCloudWatchEMFProvider):
+    """An invocation that has nothing to count is no reason for a warning in the log."""
+
+    def flush_metrics(self, raise_on_empty_metrics: bool = False) -> None:
+        if self.metric_set:
+            super().flush_metrics(raise_on_empty_metrics)
+
 
 logger = Logger()
-metrics = Metrics()
+metrics = Metrics(provider=_CountsOrNothing())
 
 __all__ = ["count", "log_failure", "logger", "metrics"]
 

@@ -11,10 +11,10 @@ from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 import pytest
-from moto.core import DEFAULT_ACCOUNT_ID
+from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
 
 from functions.payment_webhook import receive
@@ -102,7 +102,7 @@ class LambdaContext:
     function_name: str = "tending-test"
     function_version: str = "$LATEST"
     memory_limit_in_mb: int = 512
-    invoked_function_arn: str = f"arn:aws:lambda:{REGION}:{DEFAULT_ACCOUNT_ID}:function:tending-test"
+    invoked_function_arn: str = f"arn:aws:lambda:{REGION}:{DEFAULT_ACCOUNT_ID}:function:tending"
     aws_request_id: str = "52fdfc07-2182-454f-963f-5f0f9a621d72"
 
     @staticmethod
@@ -111,6 +111,14 @@ class LambdaContext:
 
 
 CONTEXT = cast("Any", LambdaContext())
+
+
+class Snapshot(NamedTuple):
+    """What an account in memory held."""
+
+    now: datetime
+    items: list[Any]
+    documents: dict[str, bytes]
 
 
 @dataclass
@@ -158,9 +166,27 @@ class Cloud:
 
     def everything(self, of: type[R]) -> list[R]:
         """All records of a kind."""
+        found = [self.records.record(item, of) for item in self.items()]
+        return [record for record in found if record is not None]
+
+    def items(self) -> list[Any]:
+        """Everything in the table, as DynamoDB writes it."""
         pages = self.dynamodb.get_paginator("scan").paginate(TableName=ENVIRON["RECORDS_TABLE"])
-        found = [self.records.record(item) for page in pages for item in page["Items"]]
-        return [record for record in found if type(record) is of]
+        return [item for page in pages for item in page["Items"]]
+
+    def snapshot(self) -> "Snapshot":
+        """The table and the documents as they are now."""
+        files = wiring.documents()
+        return Snapshot(self.now, self.items(), {key: files.read(key) for key, *_ in files.under("")})
+
+    def put_back(self, kept: "Snapshot") -> None:
+        """Put the table, the documents and the clock back as they were."""
+        self.now, items = kept.now, kept.items
+        for key, content in kept.documents.items():
+            wiring.documents().write(key, content, "application/octet-stream")
+        for at in range(0, len(items), 25):
+            chunk: list[Any] = [{"PutRequest": {"Item": item}} for item in items[at : at + 25]]
+            self.dynamodb.batch_write_item(RequestItems={ENVIRON["RECORDS_TABLE"]: chunk})
 
     def letters(self, kind: LetterKind) -> list[Letter]:
         """All letters of a kind, owed, sent or neither."""
@@ -183,6 +209,11 @@ class Cloud:
             },
         }
 
+    @staticmethod
+    def document(key: str) -> bytes:
+        """A file of the bucket of documents."""
+        return wiring.documents().read(key)
+
     def publish(self, name: str) -> dict[str, Any]:
         """The event of a published catalogue, one of those in events/."""
         file = Path("events/catalogue_published") / f"{name}.yaml"
@@ -199,10 +230,7 @@ class Cloud:
     def inbox() -> list[EmailMessage]:
         """Every letter that SES took, as the bytes that would travel."""
         sent = ses_backends[DEFAULT_ACCOUNT_ID][REGION].sent_messages
-        return [
-            cast("EmailMessage", message_from_bytes(_raw(message), policy=policy.default))
-            for message in sent
-        ]
+        return [message_from_bytes(_raw(message), policy=policy.default) for message in sent]
 
     def wait(self, **time: float) -> None:
         """Let time pass."""

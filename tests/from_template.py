@@ -67,18 +67,15 @@ def make_bucket(client: "S3Client", logical_id: str, name: str, region: str) -> 
 def make_queue(client: "SQSClient", logical_id: str, name: str) -> str:
     """The queue's address; its dead-letter queue is made with it, as "<name>-dlq"."""
     told = properties(logical_id)
-    attributes = {
-        key: str(told[key])
-        for key in ("VisibilityTimeout", "MessageRetentionPeriod")
-        if key in told
-    }
+    plain = ("VisibilityTimeout", "MessageRetentionPeriod")
+    attributes: dict[Any, str] = {key: str(told[key]) for key in plain if key in told}
     redrive = told.get("RedrivePolicy")
     if redrive:
         dead = client.create_queue(QueueName=f"{name}-dlq")["QueueUrl"]
         arn = client.get_queue_attributes(QueueUrl=dead, AttributeNames=["QueueArn"])
         target = {"deadLetterTargetArn": arn["Attributes"]["QueueArn"]}
         attributes["RedrivePolicy"] = json.dumps({**redrive, **target})
-    return client.create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]  # type: ignore[arg-type]
+    return client.create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]
 
 
 def handler_of(logical_id: str) -> str:

@@ -41,3 +41,50 @@ def proxy_event(
         "body": body,
         "isBase64Encoded": base64,
     }
+
+
+def queue_event(*bodies: str) -> dict[str, Any]:
+    """A batch of messages as SQS hands it over; the ids are "message-0", "message-1" and so on."""
+    return {
+        "Records": [
+            {
+                "messageId": f"message-{number}",
+                "receiptHandle": f"handle-{number}",
+                "body": body,
+                "attributes": {"ApproximateReceiveCount": "1", "SentTimestamp": "1749560312000"},
+                "messageAttributes": {
+                    "provider": {"stringValue": "stripe", "dataType": "String"},
+                },
+                "md5OfBody": "",
+                "eventSource": "aws:sqs",
+                "eventSourceARN": "arn:aws:sqs:eu-central-1:123456789012:payment-events",
+                "awsRegion": "eu-central-1",
+            }
+            for number, body in enumerate(bodies)
+        ]
+    }
+
+
+def stream_event(*items: dict[str, Any]) -> dict[str, Any]:
+    """New images of items as the table's stream hands them over, numbered "100", "101", …"""
+    return {
+        "Records": [
+            {
+                "eventID": f"event-{number}",
+                "eventName": "MODIFY",
+                "eventVersion": "1.1",
+                "eventSource": "aws:dynamodb",
+                "awsRegion": "eu-central-1",
+                "dynamodb": {
+                    "ApproximateCreationDateTime": 1749560312,
+                    "Keys": {"pk": item["pk"], "sk": item["sk"]},
+                    "NewImage": item,
+                    "SequenceNumber": str(number),
+                    "SizeBytes": 512,
+                    "StreamViewType": "NEW_AND_OLD_IMAGES",
+                },
+                "eventSourceARN": "arn:aws:dynamodb:eu-central-1:123456789012:table/records/stream",
+            }
+            for number, item in enumerate(items, start=100)
+        ]
+    }

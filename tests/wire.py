@@ -1,4 +1,4 @@
-"""The wire between the SDK and moto, where answers get lost: faults that a service's twin never has.
+"""The wire between the SDK and moto, where answers get lost: faults that no twin ever has.
 
 Only the transport is touched. The SDK signs, repeats and parses as it does, and moto does the work.
 """
@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.compat import HTTPHeaders
 from botocore.config import Config
 from botocore.exceptions import ConnectionClosedError, EndpointConnectionError
 from moto.core.botocore_stubber import MockRawResponse
@@ -43,7 +44,8 @@ class Wire:
             token = _token(sent)
             if token in self._done:
                 return _response(sent, 200, b"{}")
-            answer: AWSResponse = botocore_stubber(event_name, sent)
+            answer = botocore_stubber(event_name, sent)
+            assert answer is not None, "moto is not on"
             if token and answer.status_code == 200:
                 self._done.add(token)
             return answer
@@ -86,7 +88,7 @@ def xml_error(code: str, status: int = 400) -> Fault:
 
 
 def _response(request: AWSPreparedRequest, status: int, content: bytes) -> AWSResponse:
-    return AWSResponse(request.url, status, {}, MockRawResponse(content))
+    return AWSResponse(request.url, status, HTTPHeaders(), MockRawResponse(content))
 
 
 def _token(request: AWSPreparedRequest) -> str | None:

@@ -209,6 +209,8 @@ class World:
             uploads=self.uploads,
             close_machine=self.close_machine,
             recording_machine=self.recording_machine,
+            identity_key=KEY,
+            live=False,
             now=self.now,
         )
 

@@ -45,13 +45,13 @@ def run(args: argparse.Namespace) -> int:
 
 def _table(letters: list[Letter]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("sent")
+    table.add_column("came", no_wrap=True)
     table.add_column("to", overflow="fold")
     table.add_column("subject", overflow="fold")
     table.add_column("with", overflow="fold")
     for one in letters:
         table.add_row(
-            one.date.astimezone().strftime("%H:%M:%S") if one.date else "",
+            one.arrived.astimezone().strftime("%H:%M:%S"),
             escape(", ".join(one.to)),
             escape(one.subject),
             escape(", ".join(attached.name for attached in one.attachments)),

@@ -1,6 +1,7 @@
 """What came of the season: counted from the records, the inbox and the opened links, and judged."""
 
 import json
+import shutil
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -75,12 +76,13 @@ def differences(summary: dict[str, Any], season: Season) -> list[str]:
 
 def save(season: Season, summary: dict[str, Any], folder: Path) -> None:
     """Leave the summary, every letter and every certificate where a person can look at them."""
-    folder.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)  # nothing of an earlier season among this one
+    folder.mkdir(parents=True)
     (folder / "summary.json").write_text(
         json.dumps(summary, indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
     )
-    (folder / "letters").mkdir(exist_ok=True)
-    (folder / "certificates").mkdir(exist_ok=True)
+    (folder / "letters").mkdir()
+    (folder / "certificates").mkdir()
     for number, letter in enumerate(read_inbox(season.stack.letters_folder), start=1):
         kind = "".join(c if c.isalnum() else "-" for c in letter.subject.lower())[:50].strip("-")
         (folder / "letters" / f"{number:03}-{kind}.eml").write_bytes(letter.raw)

@@ -45,6 +45,7 @@ def _send(record: DynamoDBRecord) -> None:
         count("LetterPutBack")
         return
     except Exception as error:
+        count("LetterNotSent")
         log_failure("A letter was not sent", error)
         raise
     count(f"Letter{status.capitalize()}")

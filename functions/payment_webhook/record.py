@@ -39,6 +39,7 @@ def _record(record: SQSRecord) -> None:
         _take(record)
     except Exception as error:
         # The queue brings it again, and at last to the dead-letter queue; the reason is said here.
+        count("PaymentNotRecorded")
         log_failure("A payment event was not recorded", error)
         raise
 

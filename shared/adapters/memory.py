@@ -27,7 +27,7 @@ class MemoryRecords:
 
     def get(self, key: Key, of: type[R]) -> R | None:
         found = self._kept.get(key)
-        return found if isinstance(found, of) else None
+        return found if type(found) is of else None
 
     def find(self, partition: str, of: type[R], prefix: str = "") -> Iterator[R]:
         keys = sorted(k for k in self._kept if k.partition == partition)

@@ -11,7 +11,7 @@ import threading
 import unicodedata
 from importlib.util import find_spec
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import segno
 import typst
@@ -38,8 +38,8 @@ _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 class TypstCertificatePrinter:
     """Prints `CertificateText` as a tagged, archivable PDF (PDF/UA-1 and PDF/A-2a), one page.
 
-    Keep one for the life of the process: the first page costs some 20 ms, later ones 6. It may
-    be shared between threads; each gets a compiler of its own, for a compiler serves only one.
+    Keep one for the life of the process: the first page costs some 20 ms, later ones 5. It may be
+    shared between threads; each gets a compiler of its own, for a compiler serves only one.
     """
 
     def __init__(self) -> None:
@@ -50,24 +50,30 @@ class TypstCertificatePrinter:
 
         Raises `UnprintableText` when no font on board can draw some of the characters.
         """
-        data = {
-            "text": _words(text),
-            "qr": _qr_code(text.public_url),
-            "rtl": "yes" if _reads_from_the_right(text.name) else "no",
-        }
+        words = _words(text)
+        code = _qr_code(text.public_url)
+        rtl = _reads_from_the_right(text.name)
         pdf = b""
         for room in range(100, -100, -10):  # nearly every certificate has room enough at once
-            pdf = self._compile(text, {**data, "room": str(room)})
+            setting = json.dumps({"rtl": rtl, "room": room})
+            pdf = self._compile(
+                text, {"words.json": words, "setting.json": setting, "qr.svg": code}
+            )
             if _ONE_PAGE.search(pdf, 0, _BEGINNING):
                 break
         return pdf
 
     def _compile(self, text: CertificateText, data: dict[str, str]) -> bytes:
+        # Files in memory, all of them new for every page (Typst documents this; its types do not
+        # know it). Passed as `sys_inputs`, the same data would make it set the whole page anew.
+        compiler = self._compiler()
+        files: Any = {name: content.encode() for name, content in data.items()}
+        files["main.typ"] = self._own.template
         missing = ""
         try:
-            pdf = self._compiler().compile(
+            pdf = compiler.compile(
+                files,
                 format="pdf",
-                sys_inputs=data,  # always passed: left out, Typst prints the person before
                 pdf_standards=["ua-1", "a-2a"],
                 timestamp=int(text.issued_at.timestamp()),
             )
@@ -84,11 +90,9 @@ class TypstCertificatePrinter:
         if compiler is None:
             # One page is too little to share: helper threads would only spin for the next task.
             os.environ.setdefault("RAYON_NUM_THREADS", "1")
+            self._own.template = _TEMPLATE.read_bytes()
             compiler = self._own.compiler = typst.Compiler(
-                _TEMPLATE,
-                root=_TEMPLATE.parent,
-                font_paths=_fonts(),
-                ignore_system_fonts=True,
+                root=_TEMPLATE.parent, font_paths=_fonts(), ignore_system_fonts=True
             )
         return compiler
 

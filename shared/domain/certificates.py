@@ -10,9 +10,9 @@ from enum import StrEnum
 from typing import ClassVar
 
 from shared.domain.catalogue import Catalogue, Session
-from shared.domain.certificate_text import CertificateText
+from shared.domain.certificate_text import CertificateLabels, CertificateText
 from shared.domain.record import Key, Record
-from shared.domain.zones import say_day
+from shared.domain.zones import say_day, say_short_day
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: nothing that reads alike
 PUBLIC_ID_LENGTH = 26  # 128 bits
@@ -103,14 +103,18 @@ def certificate_text(
         title = catalogue.series.title
         sentence = "has attended all parts of the live unit"
         hours = policy.hours
-        parts = tuple(f"{part.title} ({say_day(part.starts_at, part.zone)})" for part in held)
-        objectives = parts if not any(p.objectives for p in held) else _objectives(held)
+        # What a reader of a unit's certificate asks for first: its parts, and when they were.
+        objectives = tuple(
+            f"{part.title}, {say_short_day(part.starts_at, part.zone)}" for part in held
+        )
+        labels = CertificateLabels(objectives="Parts of the unit")
     else:
         held = (catalogue.session(scope),)
         title = held[0].title
         sentence = f"has completed the live {held[0].kind}"
         hours = held[0].credit_hours or policy.hours
         objectives = held[0].objectives
+        labels = CertificateLabels()
     first, last = held[0], held[-1]
     when = say_day(first.starts_at, first.zone)
     if len(held) > 1:
@@ -131,10 +135,6 @@ def certificate_text(
         signatory_office=institute.signatory.office,
         number=certificate_number(catalogue, of_public_id, last.ends_at),
         public_url=public_url,
+        labels=labels,
         issued_at=now,
     )
-
-
-def _objectives(held: tuple[Session, ...]) -> tuple[str, ...]:
-    """The unit's parts, which is what a reader of a unit certificate asks for first."""
-    return tuple(f"{part.title} ({say_day(part.starts_at, part.zone)})" for part in held)

@@ -59,6 +59,7 @@ class Order(Record):
     order: str
     provider: str
     first_seen_at: datetime
+    live: bool
     paid: Money | None = None
     pending: Money | None = None
     failed: bool = False
@@ -125,7 +126,7 @@ class Order(Record):
 
 def new_order(fact: PaymentFact) -> Order:
     """An order of which nothing is known but its identity."""
-    return Order(order=fact.order, provider=fact.provider, first_seen_at=fact.at)
+    return Order(order=fact.order, provider=fact.provider, first_seen_at=fact.at, live=fact.live)
 
 
 def _larger(one: Money | None, other: Money | None) -> Money | None:

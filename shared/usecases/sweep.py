@@ -8,12 +8,14 @@ from datetime import datetime, timedelta
 
 from shared.domain.letters import CLAIM_LEASE, Letter, LetterStatus
 from shared.domain.letters import WAITING as LETTERS
+from shared.domain.payments import Order
 from shared.domain.recordings import Recording, RecordingStatus, split_key
 from shared.domain.sessions import CLOSE_AFTER, SessionState
 from shared.domain.sessions import WAITING as SESSIONS
 from shared.ports import Conflict, Files, Records, Workflows
 from shared.usecases.announce_recording import RecordingUpload
 from shared.usecases.close_session import start_close
+from shared.usecases.record_payment import REVIEW, decide_review_again
 from shared.usecases.send_letter import tell_staff_it_failed
 from shared.usecases.start_recording import start_recording
 
@@ -27,6 +29,7 @@ class Swept:
 
     letters: int
     letters_given_up: int
+    payments: int
     sessions: int
     recordings: int
 
@@ -37,13 +40,25 @@ def sweep(
     uploads: Files,
     close_machine: Workflows,
     recording_machine: Workflows,
+    identity_key: bytes,
+    live: bool,
     now: datetime,
 ) -> Swept:
-    """Put owed letters back in line, start overdue closes, announce forgotten recordings."""
+    """Put owed letters back in line, start overdue closes, announce forgotten recordings.
+
+    And decide payments in review again: staff may have corrected the price book since.
+    """
     again, given_up = _letters(records, now)
+    payments = sum(
+        decide_review_again(
+            order.order, records=records, identity_key=identity_key, live=live, now=now
+        )
+        for order in records.waiting(REVIEW, now, Order)
+    )
     return Swept(
         letters=again,
         letters_given_up=given_up,
+        payments=payments,
         sessions=_sessions(records, close_machine, now),
         recordings=_recordings(records, uploads, recording_machine, now),
     )

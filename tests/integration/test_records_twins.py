@@ -71,7 +71,7 @@ SAMPLES: dict[type[Record], Callable[[], Record]] = {
     Series: _series,
     SeriesRevision: lambda: SeriesRevision(**dict(_series())),
     Order: lambda: Order(
-        order="order-1", provider="stripe", first_seen_at=NOW, learner="l-1",
+        order="order-1", provider="stripe", first_seen_at=NOW, live=False, learner="l-1",
         paid=Money(minor=29700, currency="USD"), refunded=Money(minor=0, currency="USD"),
         buyer_name="Zoë \u200d ‘O’ <b>", offer_ids=("plink_1", "general"), sessions=("s-1", "s-2"),
         review=DECISION, waiting="review", waiting_since=NOW.isoformat(),
@@ -156,6 +156,7 @@ def test_a_series_and_its_revisions_are_told_apart(records: Records) -> None:
 
     assert len(list(records.find("SERIES#idha-2025", Series))) == 1
     assert len(list(records.find("SERIES#idha-2025", SeriesRevision))) == 1
+    assert records.get(SAMPLES[SeriesRevision]().key(), Series) is None
 
 
 def test_everything_about_a_person_is_on_their_page_and_nothing_else(records: Records) -> None:

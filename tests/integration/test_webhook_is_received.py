@@ -4,6 +4,7 @@ import base64
 import gzip
 import json
 import time
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -178,12 +179,13 @@ def test_the_secret_is_asked_for_once_in_five_minutes(
 
 
 def test_what_is_logged_of_a_refusal_names_nobody(
-    cloud: Cloud, capsys: pytest.CaptureFixture[str]
+    cloud: Cloud, logged: StringIO, capsys: pytest.CaptureFixture[str]
 ) -> None:
     _status(_delivery(secret="whsec_of_somebody_else"))
     _status(_delivery())
 
-    logged = capsys.readouterr().out
-    assert "The signature does not fit." in logged
-    assert "example.org" not in logged
-    assert STRIPE_SECRET not in logged
+    told = logged.getvalue() + capsys.readouterr().out
+    assert "The signature does not fit." in told
+    assert "WebhookTaken" in told
+    assert "example.org" not in told
+    assert STRIPE_SECRET not in told

@@ -92,3 +92,17 @@ def test_every_name_in_a_workflow_is_given_by_the_template() -> None:
                 re.findall(r"\$\{(\w+)\}", (REPO / properties["DefinitionUri"]).read_text())
             )
             assert asked == set(properties["DefinitionSubstitutions"])
+
+
+def test_two_stacks_fit_into_one_account(template: Template) -> None:
+    """Whatever has a name of its own carries the stack's name in it."""
+    own = {"Name", "StateMachineName", "QueueName", "TableName", "BucketName", "RoleName"}
+    names = {
+        resource: properties[key]
+        for resource, told in template.items()
+        for properties in [told.get("Properties", {})]
+        for key in own | {"LogGroupName"}
+        if key in properties
+    }
+    assert len(names) >= 7
+    assert [one for one, name in names.items() if "AWS::StackName" not in named(name)] == []

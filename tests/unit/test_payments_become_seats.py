@@ -282,3 +282,40 @@ def test_shuffled_and_repeated_deliveries_reach_the_same_state(data: st.DataObje
         assert straight.seats(session.id) == shuffled.seats(session.id)
     states = [{o.order: o.status for o in w.records.everything(Order)} for w in (straight, shuffled)]
     assert states[0] == states[1]
+
+
+def test_a_payment_in_review_is_granted_when_the_price_book_is_corrected(world: World) -> None:
+    world.publish(CLASSES)
+    fact = paid(
+        CLASSES,
+        f"{CLASS_1}-general",
+        "bo@example.org",
+        amount=Money(minor=5500, currency="USD"),
+    )
+    world.deliver(fact)
+    assert world.sweep().payments == 0
+    early_bird = CLASSES.offer(f"{CLASS_1}-general").model_copy(update={"amount": 5500})
+    prices = tuple(early_bird if o.id == early_bird.id else o for o in CLASSES.prices)
+    world.wait(hours=1)
+    world.publish(CLASSES.model_copy(update={"prices": prices}))
+
+    assert world.sweep().payments == 1
+
+    assert world.seats(CLASS_1) == {who("bo@example.org"): "active"}
+    assert len(world.letters(LetterKind.CONFIRMATION)) == 1
+    assert world.sweep().payments == 0
+
+
+def test_a_payment_in_review_that_staff_give_back_waits_no_more(world: World) -> None:
+    world.publish(CLASSES)
+    fact = paid(
+        CLASSES, f"{CLASS_1}-general", "bo@example.org", amount=Money(minor=3000, currency="USD")
+    )
+    world.deliver(fact)
+
+    world.deliver(_refund_of(fact, minor=3000))
+
+    (order,) = world.records.everything(Order)
+    assert order.waiting is None
+    assert world.seats(CLASS_1) == {}
+    assert world.sweep().payments == 0

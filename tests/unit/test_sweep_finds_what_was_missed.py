@@ -14,7 +14,7 @@ from tests.world import MP4, World
 
 CLASSES = classes_catalogue()
 CLASS_1 = CLASSES.sessions[0]
-NOTHING = Swept(letters=0, letters_given_up=0, sessions=0, recordings=0)
+NOTHING = Swept(letters=0, letters_given_up=0, payments=0, sessions=0, recordings=0)
 
 
 def _put(world: World, name: str = "main.mp4", content: bytes = MP4) -> RecordingUpload:
@@ -194,7 +194,7 @@ def test_the_sweep_reports_what_it_found_in_counts(world: World) -> None:
 
     assert asdict(world.sweep()) == {
         "letters": 1,
-        "letters_given_up": 0,
+        "letters_given_up": 0, "payments": 0,
         "sessions": 1,
         "recordings": 1,
     }

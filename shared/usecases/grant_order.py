@@ -1,0 +1,150 @@
+"""Grant what an order bought, or take back what it gave: seats, the person, and what they are told.
+
+One commit for all of it, together with whatever led to it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from shared.domain.catalogue import Catalogue, Offer
+from shared.domain.entitlements import entitlements
+from shared.domain.letters import Letter, LetterKind, owe
+from shared.domain.links import learner_id
+from shared.domain.payments import Order, OrderStatus
+from shared.domain.people import clean_address, clean_name
+from shared.domain.record import Record
+from shared.domain.registrations import (
+    Grant,
+    Learner,
+    Registration,
+    RegistrationStatus,
+    SeatChange,
+)
+from shared.domain.sessions import Series
+from shared.ports import Records
+from shared.usecases.announce_recording import may_be_watched, recording_letter
+
+
+@dataclass(frozen=True)
+class Purchase:
+    """What an order bought, by the price book."""
+
+    series: Series
+    offer: Offer
+
+    @property
+    def catalogue(self) -> Catalogue:
+        return self.series.catalogue
+
+
+def grant_order(
+    order: Order,
+    bought: Purchase,
+    *with_it: Record,
+    records: Records,
+    identity_key: bytes,
+    now: datetime,
+) -> None:
+    """Commit the order's state as it is now: a registration per session, seats, owed letters.
+
+    `with_it` is committed in the same breath. Raises Conflict, SoldOut or Unavailable.
+    """
+    address = clean_address(order.buyer_address) or ""
+    learner = learner_id(address, identity_key)
+    order = order.model_copy(
+        update={
+            "learner": learner,
+            "series": bought.series.series,
+            "catalogue_revision": order.catalogue_revision or bought.series.revision,
+            "offer": bought.offer.id,
+            "tier": order.tier or bought.offer.tier,
+            "sessions": order.sessions or bought.offer.sessions,
+            "review": None,
+            "waiting": None,
+            "waiting_since": None,
+        }
+    )
+    changes: list[Record] = [*with_it, order, *_greeted(order, learner, address, records)]
+    seats: list[SeatChange] = []
+    letters = _letters(order, learner, now)
+    for session_id in order.sessions:
+        before, after = _registration(order, session_id, learner, records, now)
+        if after != before:
+            changes.append(after)
+            seats += _seat_change(bought.catalogue, before, after)
+            letters += _late_recording(after, bought.catalogue, records, now)
+    records.commit(*changes, *not_yet_owed(letters, records), seats=seats)
+
+
+def not_yet_owed(letters: list[Letter], records: Records) -> list[Letter]:
+    """Those of the letters that nobody owes yet."""
+    return [letter for letter in letters if records.get(letter.key(), Letter) is None]
+
+
+def _registration(
+    order: Order, session: str, learner: str, records: Records, now: datetime
+) -> tuple[Registration, Registration]:
+    """The person's registration of that session, before and after what the order now grants."""
+    assert order.status and order.tier and order.series  # noqa: S101 - a purchase has all three
+    kept = records.get(Registration.key_of(session, learner), Registration)
+    before = kept or Registration(
+        session=session, series=order.series, learner=learner, registered_at=now
+    )
+    return before, before.granted_by(order.order, Grant(tier=order.tier, status=order.status))
+
+
+def _greeted(order: Order, learner: str, address: str, records: Records) -> list[Learner]:
+    """The person, if this order says more lately than any other how to greet them."""
+    known = records.get(Learner.key_of(learner), Learner)
+    named_by = (order.first_seen_at, order.order)
+    if known is not None and known.named_by >= named_by:
+        return []
+    person = Learner(
+        learner=learner,
+        name=clean_name(order.buyer_name) or address.split("@")[0],
+        address=address,
+        named_by=named_by,
+        version=known.version if known else 0,
+    )
+    return [person]
+
+
+def _seat_change(catalogue: Catalogue, before: Registration, after: Registration) -> list[SeatChange]:
+    capacity = next((s.capacity for s in catalogue.sessions if s.id == after.session), None)
+    by = int(_holds_seat(after)) - int(_holds_seat(before))
+    if capacity is None or by == 0:
+        return []
+    return [SeatChange(session=after.session, by=by, capacity=capacity)]
+
+
+def _holds_seat(registration: Registration) -> bool:
+    return registration.status is not RegistrationStatus.ENDED
+
+
+def _letters(order: Order, learner: str, now: datetime) -> list[Letter]:
+    """What the person is told about the state their order is in now."""
+    match order.status:
+        case OrderStatus.PAID:
+            kind = LetterKind.CONFIRMATION
+        case OrderStatus.PENDING:
+            kind = LetterKind.PAYMENT_PENDING
+        case OrderStatus.FAILED:
+            kind = LetterKind.PAYMENT_FAILED
+        case OrderStatus.REFUNDED:
+            kind = LetterKind.REFUNDED
+        case _:
+            return []
+    return [owe(kind, order.order, now, learner=learner, series=order.series, order=order.order)]
+
+
+def _late_recording(
+    registration: Registration, catalogue: Catalogue, records: Records, now: datetime
+) -> list[Letter]:
+    """The recording's letter for somebody who pays when others have theirs, or are getting it."""
+    session = registration.session
+    if all(held.id != session or now < held.ends_at for held in catalogue.sessions):
+        return []
+    right = entitlements(catalogue, session, registration, now).recording
+    if not right.granted or not may_be_watched(session, records):
+        return []
+    return [recording_letter(session, registration.learner, registration.series, now)]
