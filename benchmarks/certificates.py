@@ -48,10 +48,10 @@ def _against_reportlab(quick: bool) -> Measurement:
 
 
 def _two_processes(quick: bool) -> Measurement:
-    rounds, batch = (3, 40) if quick else (7, 80)
+    rounds, batch = (3, 40) if quick else (15, 40)
     spawn = multiprocessing.get_context("spawn")
-    ratios: list[float] = []
-    rates: list[float] = []
+    alone: list[float] = []
+    together: list[float] = []
     with (
         ProcessPoolExecutor(1, mp_context=spawn) as first,
         ProcessPoolExecutor(1, mp_context=spawn) as second,
@@ -61,19 +61,18 @@ def _two_processes(quick: bool) -> Measurement:
         for _ in range(rounds):
             start = time.perf_counter()
             first.submit(print_batch, batch).result()
-            alone = time.perf_counter() - start
+            alone.append(time.perf_counter() - start)
             start = time.perf_counter()
             for job in [pool.submit(print_batch, batch) for pool in (first, second)]:
                 job.result()
-            together = time.perf_counter() - start
-            ratios.append(2 * alone / together)
-            rates.append(2 * batch / together)
+            together.append(time.perf_counter() - start)
+    # The best of each, not the middle: whatever else the machine does only ever takes a core away.
     return Measurement(
         name="certificates per second by two processes, against one",
-        ratio=median(ratios),
+        ratio=2 * min(alone) / min(together),
         budget=_TWO_PROCESSES_BUDGET,
         better="higher",
-        note=f"{median(rates):.0f} certificates per second by two",
+        note=f"{2 * batch / min(together):.0f} a second against {batch / min(alone):.0f}",
     )
 
 

@@ -60,12 +60,10 @@ answer = handler(event, Context())
 sys.exit(0 if answer["statusCode"] == 200 else 1)
 """
 _PRINT = """
-import sys
-from shared import wiring
-wiring.client("dynamodb"), wiring.client("s3")
-import functions.session_closed.certificates
-from shared.domain.certificate_text import CertificateText
-wiring.printer().print(CertificateText.model_validate_json(sys.stdin.read()))
+import json, sys
+from functions.session_closed import print_certificate as function
+function._client("dynamodb"), function._documents()
+function._printer().typeset(json.load(sys.stdin))
 """
 
 

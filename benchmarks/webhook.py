@@ -11,7 +11,7 @@ from typing import Any
 
 from benchmarks.cold_start import _ENVIRONMENT, _EVENT, _SECRET, _aws, _delivery
 from benchmarks.measurement import Measurement
-from shared.adapters.stripe_events import read_stripe_event
+from shared.adapters import stripe_events
 from shared.adapters.stripe_signature import is_signed, sign
 
 
@@ -21,15 +21,14 @@ def measure(quick: bool = False) -> list[Measurement]:
 
 
 def _reading(quick: bool) -> Measurement:
-    body = _EVENT.read_bytes()
-    body += b" " * max(0, 4500 - len(body))  # as large as the events that Stripe sends
+    body = _as_large_as_stripes(_EVENT.read_bytes())
     now = int(time.time())
     header = sign(body, _SECRET, now)
     key = _SECRET.encode()
 
     def ours() -> None:
         is_signed(body, header, [_SECRET], now)
-        read_stripe_event(body)
+        stripe_events._Event.model_validate_json(body)
 
     def floor() -> None:
         hmac.digest(key, body, hashlib.sha256)
@@ -39,6 +38,16 @@ def _reading(quick: bool) -> Measurement:
     note = f"{one * 1e6:.0f} µs against {other * 1e6:.0f} µs"
     name = "verify and validate a 4.5 kB event against HMAC and json.loads"
     return Measurement(name, one / other, 0.75, "lower", note)
+
+
+def _as_large_as_stripes(body: bytes) -> bytes:
+    """The event with the further fields that Stripe sends and nobody here reads, 4.5 kB in all."""
+    event = json.loads(body)
+    session = event["data"]["object"]
+    while len(json.dumps(event, indent=2)) < 4500:
+        number = len(session)
+        session[f"payment_method_option_{number}"] = {"request": "automatic", "limit": None}
+    return json.dumps(event, indent=2).encode()
 
 
 def _whole(quick: bool) -> Measurement:

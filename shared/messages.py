@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
+
+from shared.domain.value import Value
 
 
-class _Message(BaseModel):
-    model_config = ConfigDict(
-        frozen=True, extra="ignore", populate_by_name=True, hide_input_in_errors=True
-    )
+class _Message(Value):
+    model_config = ConfigDict(extra="ignore", populate_by_name=True)
 
 
 class _Bucket(_Message):
@@ -63,10 +63,16 @@ class Earned(_Message):
     learner: str
 
 
-class Parked(Earned):
-    """A certificate that could not be printed, with what the typesetter said."""
+class Printed(Earned):
+    """A certificate whose document stands, with its hash."""
 
-    error: dict[str, str] = {}
+    sha256: str = Field(pattern="^[0-9a-f]{64}$")
+
+
+class Parked(Earned):
+    """A certificate without a document: its name cannot be drawn, or a step `failed`."""
+
+    failed: bool
 
 
 class UploadedRecording(_Message):

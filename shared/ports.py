@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from shared.domain.catalogue import Catalogue
-from shared.domain.certificate_text import CertificateText
 from shared.domain.certificates import Certificate
 from shared.domain.decisions import Decision
 from shared.domain.letters import Composed, Envelope, LetterFacts
@@ -13,22 +12,6 @@ from shared.domain.record import Key, Record
 from shared.domain.registrations import SeatChange
 
 R = TypeVar("R", bound=Record)
-
-
-class Conflict(Exception):
-    """A commit met a record that had changed since it was read. Nothing was written; read again."""
-
-
-class SoldOut(Exception):
-    """A commit asked for a seat of a session that has none left. Nothing was written."""
-
-    def __init__(self, session: str) -> None:
-        super().__init__(f"Session {session} has no seat left.")
-        self.session = session
-
-
-class Unavailable(Exception):
-    """A service did not do its work and may do it later. Whoever called will be called again."""
 
 
 class Records(Protocol):
@@ -99,18 +82,6 @@ class Workflows(Protocol):
         """Let a waiting execution go on; False if it no longer waits."""
 
 
-class NotSent(Exception):
-    """The mail service said no. `later` tells whether the same letter may be taken another time."""
-
-    def __init__(self, reason: str, *, later: bool) -> None:
-        super().__init__(reason)
-        self.later = later
-
-
-class Unanswered(Exception):
-    """The letter was handed over and the mail service did not say what became of it."""
-
-
 class Mailer(Protocol):
     """The mail service."""
 
@@ -142,10 +113,3 @@ class Pages(Protocol):
 
     def trouble(self) -> str:
         """We could not do it just now; try again."""
-
-
-class CertificatePrinter(Protocol):
-    """Typesets certificates."""
-
-    def print(self, text: CertificateText) -> bytes:
-        """The PDF. Raises UnprintableText if a name needs a script there is no font for."""

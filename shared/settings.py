@@ -3,15 +3,17 @@
 import os
 from typing import TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ConfigDict, Field, ValidationError
+
+from shared.domain.value import Value
 
 
 class MissingSetting(RuntimeError):
     """An environment variable that a function needs is not set or not usable."""
 
 
-class _Settings(BaseModel):
-    model_config = ConfigDict(frozen=True, populate_by_name=True, hide_input_in_errors=True)
+class _Settings(Value):
+    model_config = ConfigDict(populate_by_name=True)
 
 
 class RecordsSettings(_Settings):

@@ -3,7 +3,6 @@
 Everything is made once per worker, when it is first asked for. Adapters are imported where they are
 built, so that a function pays at its cold start only for what it uses.
 """
-# ruff: noqa: PLC0415
 
 import json
 from datetime import UTC, datetime
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from shared.adapters.jinja_pages import JinjaPages
     from shared.adapters.s3_files import S3Files
     from shared.adapters.step_functions import StepFunctions
-    from shared.adapters.typst_certificates import TypstCertificatePrinter
     from shared.usecases.gather_letter_facts import Desk
 
 # Back-off of the SDK is slow: a few tries within seconds, then the queue or the machine tries again.
@@ -99,9 +97,7 @@ def close_machine() -> "StepFunctions":
     """The state machine that closes sessions."""
     from shared.adapters.step_functions import StepFunctions
 
-    return StepFunctions(
-        client("stepfunctions"), settings.read(settings.CloseMachineSettings).arn
-    )
+    return StepFunctions(client("stepfunctions"), settings.read(settings.CloseMachineSettings).arn)
 
 
 def resume(task_token: str, data: dict[str, str]) -> bool:
@@ -129,14 +125,6 @@ def close_schedules() -> "CloseSchedules":
     told = settings.read(settings.CloseScheduleSettings)
     target = CloseTarget(told.group, told.function_arn, told.role_arn, told.dead_letter_arn)
     return CloseSchedules(client("scheduler"), target)
-
-
-@lru_cache
-def printer() -> "TypstCertificatePrinter":
-    """The typesetter of certificates."""
-    from shared.adapters.typst_certificates import TypstCertificatePrinter
-
-    return TypstCertificatePrinter()
 
 
 @lru_cache

@@ -177,7 +177,8 @@ class Cloud:
     def snapshot(self) -> "Snapshot":
         """The table and the documents as they are now."""
         files = wiring.documents()
-        return Snapshot(self.now, self.items(), {key: files.read(key) for key, *_ in files.under("")})
+        documents = {key: files.read(key) for key, *_ in files.under("")}
+        return Snapshot(self.now, self.items(), documents)
 
     def put_back(self, kept: "Snapshot") -> None:
         """Put the table, the documents and the clock back as they were."""

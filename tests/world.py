@@ -25,16 +25,22 @@ from shared.domain.letters import Letter, LetterKind, LetterStatus
 from shared.domain.links import learner_id, sign
 from shared.domain.money import Money
 from shared.domain.payments import PaymentFact
+from shared.domain.printing import UnprintableText
 from shared.domain.registrations import Registration
 from shared.domain.reports import ReportRow
 from shared.domain.sessions import SessionState
-from shared.ports import NotSent
+from shared.failures import NotSent
 from shared.usecases import announce_recording, close_session
 from shared.usecases.announce_recording import RecordingUpload
 from shared.usecases.decide_credit import decide_credit
 from shared.usecases.gather_letter_facts import Desk
-from shared.usecases.issue_certificate import issue_certificate, park_certificate
+from shared.usecases.issue_certificate import (
+    park_certificate,
+    post_certificate,
+    reserve_certificate,
+)
 from shared.usecases.open_pages import open_watch_link
+from shared.usecases.print_certificate import print_certificate
 from shared.usecases.publish_catalogue import Published, Upload, publish_catalogue
 from shared.usecases.record_payment import Outcome, record_payment
 from shared.usecases.report_attendance import ReportUpload, report_attendance
@@ -101,7 +107,10 @@ class World:
         kept = [ReportRow(who.split("@")[0], who, joined, left) for who, joined, left in rows]
         return report_attendance(
             ReportUpload(
-                session, f"attendance/{session}/report.csv", content or repr(kept).encode(), self.now
+                session,
+                f"attendance/{session}/report.csv",
+                content or repr(kept).encode(),
+                self.now,
             ),
             read=lambda _content, _zone: kept,
             records=self.records,
@@ -142,19 +151,28 @@ class World:
         return "closed"
 
     def issue(self, scope: str, learner: str) -> None:
+        key = reserve_certificate(
+            scope,
+            learner,
+            records=self.records,
+            random_bytes=lambda n: hashlib.sha256(f"{scope}{learner}".encode()).digest()[:n],
+            page_of=lambda public_id: f"https://pages.example/certificates/{public_id}",
+            now=self.now,
+        )
+        certificate = self.records.get(key, Certificate) if key else None
+        if certificate is None:
+            return
         try:
-            issue_certificate(
-                scope,
-                learner,
-                records=self.records,
+            sha256 = print_certificate(
+                certificate.public_id,
+                certificate.text.model_dump(mode="json"),
                 documents=self.documents,
-                printer=PlainPrinter(),
-                random_bytes=lambda n: hashlib.sha256(f"{scope}{learner}".encode()).digest()[:n],
-                page_of=lambda public_id: f"https://pages.example/certificates/{public_id}",
-                now=self.now,
+                typeset=PlainPrinter().typeset,
             )
-        except ValueError as error:
+        except UnprintableText as error:
             park_certificate(scope, learner, str(error), records=self.records, now=self.now)
+        else:
+            post_certificate(scope, learner, sha256, records=self.records, now=self.now)
 
     def upload_recording(
         self, session: str, name: str = "main.mp4", content: bytes = MP4, version: str = "v1"

@@ -18,6 +18,7 @@ COMMANDS: tuple[str, ...] = (
     "devstack.commands.upload",
     "devstack.commands.close",
     "devstack.commands.sweep",
+    "devstack.commands.redrive",
     "devstack.commands.settle",
     "devstack.commands.learner",
     "devstack.commands.session",

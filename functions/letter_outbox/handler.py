@@ -13,8 +13,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from shared import wiring
 from shared.domain.letters import Letter, LetterKind
+from shared.failures import NotSent
 from shared.observability import count, log_failure, logger, metrics
-from shared.ports import NotSent
 from shared.usecases.send_letter import send_letter
 
 _processor = BatchProcessor(

@@ -1,13 +1,13 @@
 """The end of a session → attendance → credit → certificates → letters: the steps of workflow.asl.json."""
 
+import secrets
 from typing import Any
 
 from shared import wiring
-from shared.messages import CloseRequest, Parked, ReportWanted
+from shared.messages import CloseRequest, Earned, Parked, Printed, ReportWanted
 from shared.observability import count, logger, metrics
-from shared.usecases import close_session
+from shared.usecases import close_session, issue_certificate
 from shared.usecases.decide_credit import decide_credit as decide
-from shared.usecases.issue_certificate import park_certificate as park
 
 
 @metrics.log_metrics
@@ -18,7 +18,9 @@ def start(event: dict[str, Any], context: object) -> dict[str, bool]:
     started = close_session.start_close(
         asked.session, asked.ends_at, workflows=wiring.close_machine(), report=asked.report or None
     )
-    logger.info("Close started" if started else "Close was under way", extra={"session": asked.session})
+    logger.info(
+        "Close started" if started else "Close was under way", extra={"session": asked.session}
+    )
     return {"started": started}
 
 
@@ -76,18 +78,51 @@ def decide_credit(event: dict[str, Any], context: object) -> dict[str, Any]:
     return decided
 
 
+@logger.inject_lambda_context(clear_state=True)
+def reserve_certificate(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """Freeze what the certificate will say."""
+    earned = Earned.model_validate(event)
+    key = issue_certificate.reserve_certificate(
+        earned.scope,
+        earned.learner,
+        records=wiring.records(),
+        random_bytes=secrets.token_bytes,
+        page_of=wiring.certificate_page,
+        now=wiring.now(),
+    )
+    if key is None:
+        return {"to_print": False, "partition": "", "sort": ""}
+    return {"to_print": True, "partition": key.partition, "sort": key.sort}
+
+
+@metrics.log_metrics
+@logger.inject_lambda_context(clear_state=True)
+def post_certificate(event: dict[str, Any], context: object) -> None:
+    """It is printed: owe its holder the letter."""
+    printed = Printed.model_validate(event)
+    issue_certificate.post_certificate(
+        printed.scope,
+        printed.learner,
+        printed.sha256,
+        records=wiring.records(),
+        now=wiring.now(),
+    )
+    count("CertificateIssued")
+
+
 @metrics.log_metrics
 @logger.inject_lambda_context(clear_state=True)
 def park_certificate(event: dict[str, Any], context: object) -> None:
     """Set a certificate aside that could not be printed."""
     parked = Parked.model_validate(event)
-    unprintable = parked.error.get("Error") == "UnprintableText"
     why = (
-        "The name has letters for which we have no font yet."
-        if unprintable
-        else "It could not be printed. The others were."
+        "It could not be printed. The others were."
+        if parked.failed
+        else "The name has letters for which we have no font yet."
     )
-    park(parked.scope, parked.learner, why, records=wiring.records(), now=wiring.now())
+    issue_certificate.park_certificate(
+        parked.scope, parked.learner, why, records=wiring.records(), now=wiring.now()
+    )
     count("CertificateParked")
 
 

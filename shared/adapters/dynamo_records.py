@@ -17,7 +17,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from shared.domain.record import Key, Record
 from shared.domain.registrations import SeatChange
-from shared.ports import Conflict, R, SoldOut, Unavailable
+from shared.failures import Conflict, SoldOut, Unavailable
+from shared.ports import R
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -3,16 +3,19 @@
 The rules and use cases are tested against these; each twin passes the same suite as its adapter.
 """
 
+import json
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
-from shared.domain.certificate_text import CertificateText, UnprintableText
 from shared.domain.letters import Composed, Envelope, LetterFacts
+from shared.domain.printing import UnprintableText
 from shared.domain.record import Key, Record
 from shared.domain.registrations import SeatChange, SeatCount
-from shared.ports import Conflict, NotSent, R, SoldOut, Unanswered
+from shared.failures import Conflict, NotSent, SoldOut, Unanswered
+from shared.ports import R
 
 COMMIT_LIMIT = 100
 _LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -171,8 +174,8 @@ class PlainComposer:
 class PlainPrinter:
     """Certificates as their words; like the typesetter, it knows no Chinese characters."""
 
-    def print(self, text: CertificateText) -> bytes:
-        strange = "".join(letter for letter in text.name if "\u4e00" <= letter <= "\u9fff")
+    def typeset(self, text: Mapping[str, Any]) -> bytes:
+        strange = "".join(letter for letter in text["name"] if "\u4e00" <= letter <= "\u9fff")
         if strange:
             raise UnprintableText(strange)
-        return text.model_dump_json().encode()
+        return json.dumps(dict(text), sort_keys=True).encode()

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from shared.ports import Unavailable
+from shared.failures import Unavailable
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

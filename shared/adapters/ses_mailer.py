@@ -17,7 +17,7 @@ from botocore.exceptions import (
 
 from shared.adapters.mime import ascii_address, to_bytes
 from shared.domain.letters import Composed, Envelope
-from shared.ports import NotSent, Unanswered
+from shared.failures import NotSent, Unanswered
 
 if TYPE_CHECKING:
     from mypy_boto3_ses import SESClient

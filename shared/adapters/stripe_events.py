@@ -6,21 +6,21 @@ currency). API versions from 2020 on have the fields that are read here.
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from shared.domain.money import Money
 from shared.domain.payments import PaymentFact
 
-# PHP applications log Stripe's empty objects as empty lists; resent events may carry them so.
-_Object = BeforeValidator(lambda value: value or {})
 _LATEST = 4102444800  # 2100, in seconds
 _Minor = Annotated[int, Field(strict=True, ge=0, le=10**12)]
 
 
 class _Lenient(BaseModel):
-    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(
+        extra="ignore", frozen=True, defer_build=True, hide_input_in_errors=True
+    )
 
 
 class _Details(_Lenient):
@@ -28,35 +28,39 @@ class _Details(_Lenient):
     name: str | None = None
 
 
-class _Session(_Lenient):
+class _Metadata(_Lenient):
+    offer: str | None = None
+
+
+class _Paid(_Lenient):
+    """What is read of a checkout session or of a charge, in one pass over the body."""
+
     id: str
-    payment_status: Literal["paid", "unpaid", "no_payment_required"]
     payment_intent: str | None = None
+    currency: str | None = None
+    # PHP applications log Stripe's empty objects as empty lists; resent events may carry them so.
+    metadata: _Metadata | list[None] | None = None
+    # of a checkout session
+    payment_status: Literal["paid", "unpaid", "no_payment_required"] | None = None
     payment_link: str | None = None
     amount_total: _Minor | None = None
-    currency: str | None = None
     customer_details: _Details | None = None
     customer_email: str | None = None
-    metadata: Annotated[dict[str, str], _Object] = {}
-
-
-class _Charge(_Lenient):
-    id: str
-    payment_intent: str | None = None
-    amount: _Minor
-    amount_refunded: _Minor
-    currency: str
-    metadata: Annotated[dict[str, str], _Object] = {}
+    # of a charge
+    amount_refunded: _Minor | None = None
 
 
 class _Data(_Lenient):
-    object: dict[str, Any]
+    object: _Paid
 
 
-class _Event(_Lenient):
-    id: str = Field(min_length=1, max_length=255)
+class _Kind(_Lenient):
     type: str
-    created: int = Field(ge=0, le=_LATEST)
+
+
+class _Event(_Kind):
+    id: str = Field(min_length=1, max_length=255)
+    created: int = Field(gt=0)
     livemode: bool
     data: _Data
 
@@ -72,31 +76,47 @@ def read_stripe_event(body: bytes) -> list[PaymentFact]:
     """
     try:
         event = _Event.model_validate_json(body)
-        reader = _READERS.get(event.type)
-        fact = reader(event) if reader else None
-    except ValueError as error:
+    except ValidationError as error:
+        if _is_needed(body):
+            raise UnreadableEvent("A signed Stripe event could not be read.") from error
+        return []
+    reader = _READERS.get(event.type)
+    try:
+        return [reader(event)] if reader else []
+    except (ValueError, OverflowError) as error:  # no such currency, no such time
         raise UnreadableEvent("A signed Stripe event could not be read.") from error
-    return [fact] if fact else []
+
+
+def _is_needed(body: bytes) -> bool:
+    """Whether an event that does not look like ours is nevertheless of a kind that we need."""
+    try:
+        return _Kind.model_validate_json(body).type in _READERS
+    except ValidationError:
+        return True
 
 
 def _completed(event: _Event) -> PaymentFact:
-    session = _Session.model_validate(event.data.object)
-    return _of_session(event, session, "pending" if session.payment_status == "unpaid" else "paid")
+    unpaid = event.data.object.payment_status == "unpaid"
+    return _of_session(event, "pending" if unpaid else "paid")
 
 
 def _async_succeeded(event: _Event) -> PaymentFact:
-    return _of_session(event, _Session.model_validate(event.data.object), "paid")
+    return _of_session(event, "paid")
 
 
 def _async_failed(event: _Event) -> PaymentFact:
-    return _of_session(event, _Session.model_validate(event.data.object), "failed")
+    return _of_session(event, "failed")
 
 
-def _of_session(
-    event: _Event, session: _Session, says: Literal["paid", "pending", "failed"]
-) -> PaymentFact:
+def _of_session(event: _Event, says: Literal["paid", "pending", "failed"]) -> PaymentFact:
+    session = event.data.object
+    if session.payment_status is None:
+        raise UnreadableEvent("A signed Stripe event tells of a session without its status.")
     details = session.customer_details or _Details()
-    offer_ids = (session.payment_link, session.metadata.get("offer"))
+    offer_ids = (
+        session.payment_link,
+        session.metadata.offer if isinstance(session.metadata, _Metadata) else None,
+    )
     return PaymentFact(
         provider="stripe",
         event=event.id,
@@ -113,7 +133,9 @@ def _of_session(
 
 
 def _refunded(event: _Event) -> PaymentFact:
-    charge = _Charge.model_validate(event.data.object)
+    charge = event.data.object
+    if charge.amount_refunded is None:
+        raise UnreadableEvent("A signed Stripe event tells of a refund without its amount.")
     return PaymentFact(
         provider="stripe",
         event=event.id,

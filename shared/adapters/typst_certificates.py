@@ -9,14 +9,19 @@ import os
 import re
 import threading
 import unicodedata
+from collections.abc import Mapping
+from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import segno
 import typst
 
-from shared.domain.certificate_text import CertificateText, UnprintableText
+from shared.domain.printing import UnprintableText
+
+if TYPE_CHECKING:
+    from shared.domain.certificate_text import CertificateText
 
 _TEMPLATE = Path(__file__).resolve().parents[1] / "templates" / "certificate" / "certificate.typ"
 _FONT_PACKAGES = (
@@ -45,14 +50,18 @@ class TypstCertificatePrinter:
     def __init__(self) -> None:
         self._own = threading.local()
 
-    def print(self, text: CertificateText) -> bytes:
+    def print(self, text: "CertificateText") -> bytes:
         """The PDF of one certificate; equal texts give identical bytes, wherever they are printed.
 
         Raises `UnprintableText` when no font on board can draw some of the characters.
         """
+        return self.typeset(text.model_dump(mode="json"))
+
+    def typeset(self, text: Mapping[str, Any]) -> bytes:
+        """The same from the fields of a `CertificateText` as JSON keeps them."""
         words = _words(text)
-        code = _qr_code(text.public_url)
-        rtl = _reads_from_the_right(text.name)
+        code = _qr_code(text["public_url"])
+        rtl = _reads_from_the_right(text["name"])
         pdf = b""
         for room in range(100, -100, -10):  # nearly every certificate has room enough at once
             setting = json.dumps({"rtl": rtl, "room": room})
@@ -63,7 +72,7 @@ class TypstCertificatePrinter:
                 break
         return pdf
 
-    def _compile(self, text: CertificateText, data: dict[str, str]) -> bytes:
+    def _compile(self, text: Mapping[str, Any], data: dict[str, str]) -> bytes:
         # Files in memory, all of them new for every page (Typst documents this; its types do not
         # know it). Passed as `sys_inputs`, the same data would make it set the whole page anew.
         compiler = self._compiler()
@@ -75,7 +84,7 @@ class TypstCertificatePrinter:
                 files,
                 format="pdf",
                 pdf_standards=["ua-1", "a-2a"],
-                timestamp=int(text.issued_at.timestamp()),
+                timestamp=int(datetime.fromisoformat(text["issued_at"]).timestamp()),
             )
         except typst.TypstError as refusal:
             missing = _without_glyph(refusal, text)
@@ -112,13 +121,13 @@ def _fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
 
 
-def _words(text: CertificateText) -> str:
+def _words(text: Mapping[str, Any]) -> str:
     """The text as JSON, in which a word too long for a line may break inside.
 
     The name and the address stay whole: the page sets them smaller instead.
     """
-    words = text.model_dump(mode="json")
-    for field, value in words.items():
+    words = dict(text)
+    for field, value in text.items():
         if field in ("name", "public_url"):
             continue
         if isinstance(value, str):
@@ -156,11 +165,11 @@ def _reads_from_the_right(name: str) -> bool:
     return next((kind != "L" for kind in strong if kind in ("L", "R", "AL")), False)
 
 
-def _without_glyph(refusal: typst.TypstError, text: CertificateText) -> str:
+def _without_glyph(refusal: typst.TypstError, text: Mapping[str, Any]) -> str:
     """The characters Typst could not draw, each once, in the order of the text; else nothing."""
     named = "".join(
         _ESCAPED.sub(lambda code: chr(int(code[1], 16)), cluster)
         for cluster in _REFUSED.findall(refusal.diagnostic)
     )
-    words = text.model_dump_json()
+    words = json.dumps(dict(text), ensure_ascii=False)
     return "".join(sorted(set(named) - {" "}, key=words.find))

@@ -8,11 +8,10 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import ClassVar, NamedTuple
 
-from pydantic import BaseModel, ConfigDict
-
 from shared.domain.catalogue import AttendancePolicy
 from shared.domain.decisions import Decision, Reason, granted, refused
 from shared.domain.record import Key, Record
+from shared.domain.value import Value
 from shared.domain.zones import say_time
 
 RULE_VERSION = "attendance-1"
@@ -25,10 +24,8 @@ class Interval(NamedTuple):
     left: datetime
 
 
-class Presence(BaseModel):
+class Presence(Value):
     """When somebody was there: disjoint intervals in order, within the session."""
-
-    model_config = ConfigDict(frozen=True)
 
     intervals: tuple[Interval, ...]
 

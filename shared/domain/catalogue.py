@@ -61,7 +61,7 @@ __all__ = [
 
 class _Part(BaseModel):
     # A misspelt key is a question to its writer, never silently nothing.
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Signatory(_Part):

@@ -5,7 +5,6 @@ and stored beside it, so that the same document, byte for byte, can be printed a
 """
 
 import unicodedata
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -58,33 +57,10 @@ _PublicUrl = Annotated[str, StringConstraints(max_length=120, pattern=r"^https?:
 _Moment = Annotated[AwareDatetime, AfterValidator(_whole_second_in_utc)]
 
 
-class UnprintableText(ValueError):
-    """Some characters have no glyph in any font we ship, so nothing was printed.
-
-    `characters` holds them in the order in which the certificate says them, each once. They may be
-    somebody's whole name: keep them out of logs. The message therefore names only their kinds.
-    """
-
-    def __init__(self, characters: str) -> None:
-        self.characters = characters
-        super().__init__(
-            f"The certificate was not printed: no font on board can draw {len(characters)} of its"
-            f" characters ({', '.join(_kinds(characters))}). Add a font for this script, or ask"
-            " the person for a spelling in another one."
-        )
-
-
-def _kinds(characters: Iterable[str]) -> list[str]:
-    """The first word of each character's Unicode name, which for letters is the script's name."""
-    return list(
-        dict.fromkeys(unicodedata.name(letter, "UNNAMED").split()[0] for letter in characters)
-    )
-
-
 class CertificateLabels(BaseModel):
     """The small fixed words of the page; an institute that writes another language sets its own."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     faculty: _Line40 = "Faculty"
     objectives: _Line40 = "Learning objectives"
@@ -100,7 +76,7 @@ class CertificateText(BaseModel):
     pydantic's `ValidationError`.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     institute: _Line120
     heading: _Line40 = "Certificate of completion"

@@ -105,9 +105,7 @@ def decide_unit(
         if verdict is None or not verdict.granted:
             why_not = verdict.why if verdict else "No attendance was recorded."
             day = say_short_day(session.starts_at, session.zone)
-            reasons.append(
-                Reason(code="part_missed", text=f"{session.title} ({day}): {why_not}")
-            )
+            reasons.append(Reason(code="part_missed", text=f"{session.title} ({day}): {why_not}"))
     if reasons or credit is None:
         whole = refused(RULE_VERSION, *reasons)
         return whole, whole

@@ -1,21 +1,17 @@
 """A decision and why: a rule answers with an outcome, reasons a person can read, its version."""
 
-from pydantic import BaseModel, ConfigDict
+from shared.domain.value import Value
 
 
-class Reason(BaseModel):
+class Reason(Value):
     """One reason: a stable `code` for machines and one sentence in the second person for people."""
-
-    model_config = ConfigDict(frozen=True)
 
     code: str
     text: str
 
 
-class Decision(BaseModel):
+class Decision(Value):
     """What a rule answered. A refusal carries every reason that led to it."""
-
-    model_config = ConfigDict(frozen=True)
 
     granted: bool
     reasons: tuple[Reason, ...]

@@ -5,20 +5,17 @@ Every link, letter and page asks here at the moment it is used; nothing is remem
 
 from datetime import datetime
 
-from pydantic import BaseModel, ConfigDict
-
 from shared.domain.catalogue import Catalogue
 from shared.domain.decisions import Decision, Reason, granted, refused
 from shared.domain.registrations import Registration, RegistrationStatus
+from shared.domain.value import Value
 from shared.domain.zones import say_day
 
 RULE_VERSION = "entitlements-1"
 
 
-class Entitlements(BaseModel):
+class Entitlements(Value):
     """Each thing a registration may bring, decided, with reasons."""
-
-    model_config = ConfigDict(frozen=True)
 
     seat: Decision
     joining_link: Decision
@@ -67,7 +64,9 @@ def _seat(registration: Registration | None) -> Decision:
         case _:
             return refused(
                 RULE_VERSION,
-                Reason(code="payment_failed", text="The payment for this class did not go through."),
+                Reason(
+                    code="payment_failed", text="The payment for this class did not go through."
+                ),
             )
 
 
@@ -93,7 +92,9 @@ def _recording(catalogue: Catalogue, session_id: str, seat: Decision, now: datet
         day = say_day(session.ends_at, session.zone)
         return refused(
             RULE_VERSION,
-            Reason(code="not_over", text=f"This class is on {day}. Its recording follows after it."),
+            Reason(
+                code="not_over", text=f"This class is on {day}. Its recording follows after it."
+            ),
         )
     closes_at = catalogue.recording_closes_at(session_id)
     if closes_at is not None and now >= closes_at:

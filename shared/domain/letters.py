@@ -8,14 +8,13 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar
 
-from pydantic import BaseModel, ConfigDict
-
 from shared.domain.catalogue import Catalogue, Session, Tier
 from shared.domain.certificates import Certificate
 from shared.domain.credit import Verdict
 from shared.domain.payments import Order
 from shared.domain.record import Key, Record
 from shared.domain.registrations import Learner
+from shared.domain.value import Value
 
 WAITING = "letter"
 
@@ -62,10 +61,8 @@ class LetterStatus(StrEnum):
     WITHDRAWN = "WITHDRAWN"
 
 
-class Fact(BaseModel):
+class Fact(Value):
     """One line of a staff letter's table."""
-
-    model_config = ConfigDict(frozen=True)
 
     label: str
     value: str
@@ -165,14 +162,12 @@ def owe(letter: LetterKind, about: str, now: datetime, **what: object) -> Letter
     )
 
 
-class LetterFacts(BaseModel):
+class LetterFacts(Value):
     """All that the words of one letter may draw on. What a kind does not need stays empty.
 
     `sessions` are those the letter is about, in order; `links` are addresses of our own pages by
     what they open ("watch", "my_certificate", "certificate").
     """
-
-    model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
 
     letter: Letter
     catalogue: Catalogue | None = None
@@ -186,10 +181,8 @@ class LetterFacts(BaseModel):
     links: dict[str, str] = {}
 
 
-class Attachment(BaseModel):
+class Attachment(Value):
     """A file that goes with a letter."""
-
-    model_config = ConfigDict(frozen=True)
 
     filename: str
     media_type: str
@@ -197,10 +190,8 @@ class Attachment(BaseModel):
     parameters: dict[str, str] = {}
 
 
-class Composed(BaseModel):
+class Composed(Value):
     """A letter in words, ready to be put in an envelope."""
-
-    model_config = ConfigDict(frozen=True)
 
     subject: str
     text: str
@@ -208,10 +199,8 @@ class Composed(BaseModel):
     attachments: tuple[Attachment, ...] = ()
 
 
-class Envelope(BaseModel):
+class Envelope(Value):
     """Who writes to whom."""
-
-    model_config = ConfigDict(frozen=True)
 
     sender_name: str
     sender: str

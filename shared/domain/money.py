@@ -1,16 +1,16 @@
 """Money: integer minor units and a currency. Prices are data, nothing here multiplies by a rate."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from shared.domain.value import Value
 
 # ISO 4217 minor-unit digits where they are not two.
 _DIGITS = {"JPY": 0, "KRW": 0, "VND": 0, "CLP": 0, "KWD": 3, "BHD": 3, "TND": 3}
 _SIGNS = {"USD": "$", "INR": "₹", "GBP": "£", "EUR": "€", "JPY": "¥"}
 
 
-class Money(BaseModel):
+class Money(Value):
     """An amount in minor units (cents, paise) of an ISO 4217 currency."""
-
-    model_config = ConfigDict(frozen=True)
 
     minor: int = Field(ge=0, le=10**12, strict=False)
     currency: str = Field(pattern=r"^[A-Z]{3}$")

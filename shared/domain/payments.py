@@ -8,17 +8,16 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict
-
 from shared.domain.catalogue import Catalogue, Offer
 from shared.domain.decisions import Decision, Reason, refused
 from shared.domain.money import Money
 from shared.domain.record import Key, Record
+from shared.domain.value import Value
 
 RULE_VERSION = "price-book-1"
 
 
-class PaymentFact(BaseModel):
+class PaymentFact(Value):
     """One thing a provider said about one payment, in our words.
 
     `order` identifies the payment across all of its events (Stripe: the payment intent, or the
@@ -26,8 +25,6 @@ class PaymentFact(BaseModel):
     its payment link or price id first, our offer id after it. `amount` is what was charged
     (`refunded`: what has been given back in all so far).
     """
-
-    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     provider: Literal["stripe", "razorpay", "paypal", "eventbrite"]
     event: str

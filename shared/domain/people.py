@@ -6,13 +6,15 @@ characters, direction overrides, runs of white space.
 
 import unicodedata
 
-from pydantic import BaseModel, EmailStr, ValidationError
+from pydantic import EmailStr, ValidationError
+
+from shared.domain.value import Value
 
 NAME_LIMIT = 120
 _JOINERS = "\u200c\u200d"  # needed inside words of Persian, Hindi and other scripts
 
 
-class _Address(BaseModel):
+class _Address(Value):
     address: EmailStr
 
 

@@ -6,7 +6,9 @@ that; the version it was read at travels with it, so a commit never overwrites w
 
 from typing import ClassVar, NamedTuple
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
+
+from shared.domain.value import Value
 
 
 class Key(NamedTuple):
@@ -16,7 +18,7 @@ class Key(NamedTuple):
     sort: str
 
 
-class Record(BaseModel):
+class Record(Value):
     """Base of everything that is kept.
 
     `version` counts the commits of this record; 0 means it was never stored.
@@ -24,8 +26,7 @@ class Record(BaseModel):
     cleared, ordered by `waiting_since` (ISO 8601, UTC).
     """
 
-    # What a record holds must not come out in an error, which ends in a log.
-    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+    model_config = ConfigDict(extra="ignore")
 
     kind: ClassVar[str]
 

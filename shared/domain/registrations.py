@@ -8,16 +8,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
-from pydantic import BaseModel, ConfigDict
-
 from shared.domain.payments import OrderStatus
 from shared.domain.record import Key, Record
+from shared.domain.value import Value
 
 
-class Grant(BaseModel):
+class Grant(Value):
     """What one order grants of a session."""
-
-    model_config = ConfigDict(frozen=True)
 
     tier: str
     status: OrderStatus
@@ -115,10 +112,8 @@ class SeatCount(Record):
         return self.key_of(self.session)
 
 
-class SeatChange(BaseModel):
+class SeatChange(Value):
     """Seats of a session to take (1), never past its capacity, or to give back (-1)."""
-
-    model_config = ConfigDict(frozen=True)
 
     session: str
     by: int

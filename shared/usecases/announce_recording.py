@@ -6,19 +6,25 @@ A letter is owed per session and person, so a second upload, or a second event, 
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from shared.domain.catalogue import Catalogue
 from shared.domain.decisions import Decision, Reason, refused
 from shared.domain.entitlements import entitlements
 from shared.domain.letters import Fact, Letter, LetterKind, owe
+from shared.domain.record import Key
 from shared.domain.recordings import RULE_VERSION, Recording, RecordingStatus, judge_file
 from shared.domain.registrations import Registration
 from shared.domain.sessions import Series, SessionState
-from shared.ports import Conflict, Files, Records
+from shared.failures import Conflict
+from shared.ports import Files, Records
 from shared.usecases.commit_again import until_committed
 
 _HEAD = 64  # bytes that tell a file's type
+
+
+class NotEveryoneTold(Exception):
+    """Somebody who may watch a recording is not owed the letter; announcing it again finishes it."""
 
 
 @dataclass(frozen=True)
@@ -70,12 +76,12 @@ def check_file(
         then = "quarantine"
     else:
         then = "announce" if recording.playable and recording.announced_at is None else "nothing"
-    return {"then": then, "over_at": max(over_at, now).isoformat()}
+    # A Wait state reads a timestamp for certain if it ends in Z.
+    until = max(over_at, now).astimezone(UTC)
+    return {"then": then, "over_at": f"{until:%Y-%m-%dT%H:%M:%SZ}"}
 
 
-def quarantine(
-    upload: RecordingUpload, *, records: Records, uploads: Files, now: datetime
-) -> None:
+def quarantine(upload: RecordingUpload, *, records: Records, uploads: Files, now: datetime) -> None:
     """Label the file as set aside and tell staff why. Nobody else hears of it."""
     catalogue = _catalogue_of(upload.session, records)
     judged, _ = _judge(upload, catalogue, uploads)
@@ -117,7 +123,7 @@ def recording_letter(session: str, learner: str, series: str, now: datetime) -> 
     """The letter that tells one person where to watch one session."""
     return owe(
         LetterKind.RECORDING,
-        f"{session}/{learner}",
+        _about(session, learner),
         now,
         learner=learner,
         series=series,
@@ -125,10 +131,28 @@ def recording_letter(session: str, learner: str, series: str, now: datetime) -> 
     )
 
 
+def _about(session: str, learner: str) -> str:
+    return f"{session}/{learner}"
+
+
+def _letter_key(session: str, learner: str) -> Key:
+    return Letter.key_of(LetterKind.RECORDING, _about(session, learner))
+
+
 def mark_announced(
     session: str, name: str, *, people: int, records: Records, now: datetime
 ) -> None:
-    """Remember that all who may watch are owed a letter; if nobody may, ask staff what to do."""
+    """Remember that all who may watch are owed a letter; if nobody may, ask staff what to do.
+
+    Raises NotEveryoneTold, and remembers nothing, if somebody who may watch is not owed one yet.
+    """
+    left_out = [
+        registration.learner
+        for registration in _entitled(session, records, now)
+        if records.get(_letter_key(session, registration.learner), Letter) is None
+    ]
+    if left_out:
+        raise NotEveryoneTold(f"{len(left_out)} people are not owed their letter yet.")
 
     def attempt() -> Recording | None:
         recording = records.get(Recording.key_of(session, name), Recording)
@@ -182,9 +206,7 @@ def _judge(
     return judge_file(upload.name, upload.size, head)
 
 
-def _tell_staff(
-    upload: RecordingUpload, judged: Decision, records: Records, now: datetime
-) -> None:
+def _tell_staff(upload: RecordingUpload, judged: Decision, records: Records, now: datetime) -> None:
     state = records.get(SessionState.key_of(upload.session), SessionState)
     letter = owe(
         LetterKind.STAFF_RECORDING,

@@ -51,7 +51,7 @@ def check_due(
         return Due(False, has_report, wait, "The session has moved.")
     if now < state.ends_at:
         return Due(False, has_report, wait, "The session is not over.")
-    if state.closed and (report is None or state.decided_report == report):
+    if state.closed and (report is None or state.decided_report == state.report):
         return Due(False, has_report, wait, "The session has been closed.")
     return Due(True, has_report, wait, "The session is over.")
 

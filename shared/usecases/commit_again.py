@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from shared.ports import Conflict, Unavailable
+from shared.failures import Conflict, Unavailable
 
 T = TypeVar("T")
 ATTEMPTS = 12

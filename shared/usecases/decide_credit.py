@@ -18,7 +18,8 @@ from shared.domain.entitlements import entitlements
 from shared.domain.letters import Letter, LetterKind, owe
 from shared.domain.registrations import Registration
 from shared.domain.sessions import Series, SessionState
-from shared.ports import Conflict, Files, Records
+from shared.failures import Conflict
+from shared.ports import Files, Records
 from shared.usecases.commit_again import until_committed
 
 _NOTHING = Presence(intervals=())

@@ -110,9 +110,7 @@ def _with_verdict(facts: LetterFacts, desk: Desk) -> LetterFacts:
     verdict = desk.records.get(Verdict.key_of(scope, facts.letter.learner or ""), Verdict)
     if verdict is None or verdict.earned.granted:
         raise NoLongerTrue("The certificate has been earned by now.")
-    return facts.model_copy(
-        update={"verdict": verdict, "sessions": _sessions_of(facts, scope)}
-    )
+    return facts.model_copy(update={"verdict": verdict, "sessions": _sessions_of(facts, scope)})
 
 
 def _with_recording(

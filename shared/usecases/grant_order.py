@@ -109,7 +109,9 @@ def _greeted(order: Order, learner: str, address: str, records: Records) -> list
     return [person]
 
 
-def _seat_change(catalogue: Catalogue, before: Registration, after: Registration) -> list[SeatChange]:
+def _seat_change(
+    catalogue: Catalogue, before: Registration, after: Registration
+) -> list[SeatChange]:
     capacity = next((s.capacity for s in catalogue.sessions if s.id == after.session), None)
     by = int(_holds_seat(after)) - int(_holds_seat(before))
     if capacity is None or by == 0:

@@ -1,10 +1,9 @@
-"""Issue one certificate: reserve it, print it, post it, each exactly once.
+"""Issue one certificate: reserve it, (print it,) post it, each exactly once.
 
 What is printed is frozen with the reservation, under a random public id. A crash in between is
 repaired by doing it again: the same words give the same bytes, and the bytes that stand are kept.
 """
 
-import hashlib
 from collections.abc import Callable
 from datetime import datetime
 
@@ -17,41 +16,45 @@ from shared.domain.certificates import (
 )
 from shared.domain.credit import Verdict
 from shared.domain.letters import Fact, Letter, LetterKind, owe
+from shared.domain.printing import document_of
+from shared.domain.record import Key
 from shared.domain.registrations import Learner
 from shared.domain.sessions import Series
-from shared.ports import CertificatePrinter, Files, Records
+from shared.ports import Records
 from shared.usecases.commit_again import until_committed
 
 
-def issue_certificate(
+def reserve_certificate(
     scope: str,
     learner: str,
     *,
     records: Records,
-    documents: Files,
-    printer: CertificatePrinter,
     random_bytes: Callable[[int], bytes],
     page_of: Callable[[str], str],
     now: datetime,
-) -> bool:
-    """Print and post the certificate that was earned; True if it is issued (now or before).
+) -> Key | None:
+    """Freeze what will be printed; where it is reserved, or None if there is nothing to print.
 
-    `page_of` gives the address of the public page of a public id. Raises UnprintableText if the
-    name needs a script there is no font for: nothing was printed, the reservation stands.
+    `page_of` gives the address of the public page of a public id.
     """
     certificate = until_committed(
         lambda: _reserve(scope, learner, records, random_bytes, page_of, now)
     )
     if certificate is None or certificate.status is CertificateStatus.ISSUED:
-        return certificate is not None
-    document = f"certificates/{certificate.public_id}.pdf"
-    # The bytes that stand there decide: whoever printed first, printed it for good.
-    printed = documents.write_once(document, printer.print(certificate.text), "application/pdf")
-    until_committed(lambda: _issue(scope, learner, document, printed, records, now))
-    return True
+        return None
+    return certificate.key()
 
 
-def park_certificate(scope: str, learner: str, why: str, *, records: Records, now: datetime) -> None:
+def post_certificate(
+    scope: str, learner: str, sha256: str, *, records: Records, now: datetime
+) -> None:
+    """The document stands: remember its hash, and owe its holder the letter."""
+    until_committed(lambda: _issue(scope, learner, sha256, records, now))
+
+
+def park_certificate(
+    scope: str, learner: str, why: str, *, records: Records, now: datetime
+) -> None:
     """Set a certificate aside that could not be printed, and ask staff; the others go on."""
 
     def attempt() -> None:
@@ -127,17 +130,15 @@ def _reserve(
     return certificate
 
 
-def _issue(
-    scope: str, learner: str, document: str, printed: bytes, records: Records, now: datetime
-) -> None:
+def _issue(scope: str, learner: str, sha256: str, records: Records, now: datetime) -> None:
     certificate = records.get(Certificate.key_of(scope, learner), Certificate)
     if certificate is None or certificate.status is CertificateStatus.ISSUED:
         return
     issued = certificate.model_copy(
         update={
             "status": CertificateStatus.ISSUED,
-            "document": document,
-            "sha256": hashlib.sha256(printed).hexdigest(),
+            "document": document_of(certificate.public_id),
+            "sha256": sha256,
             "issued_at": now,
             "parked_because": None,
             "waiting": None,

@@ -13,15 +13,14 @@ from shared.domain.payments import (
     RULE_VERSION,
     EventMarker,
     Order,
-    OrderStatus,
     PaymentFact,
     find_offer,
     new_order,
 )
 from shared.domain.people import clean_address, clean_name, mailable
-from shared.domain.record import Record
 from shared.domain.sessions import OfferPointer, Series
-from shared.ports import Records, SoldOut
+from shared.failures import SoldOut
+from shared.ports import Records
 from shared.usecases.commit_again import until_committed
 from shared.usecases.grant_order import Purchase, grant_order, not_yet_owed
 

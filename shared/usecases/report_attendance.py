@@ -103,9 +103,7 @@ def _by_person(
     return people, tuple(unmatched)
 
 
-def _point(
-    upload: ReportUpload, people: int, unmatched: tuple[str, ...], records: Records
-) -> str:
+def _point(upload: ReportUpload, people: int, unmatched: tuple[str, ...], records: Records) -> str:
     """Make this report the one that counts, unless a newer upload already is."""
     state = records.get(SessionState.key_of(upload.session), SessionState)
     if state is None:

@@ -16,7 +16,8 @@ from shared.domain.letters import (
     LetterStatus,
     owe,
 )
-from shared.ports import Conflict, NotSent, Records, Unanswered, Unavailable
+from shared.failures import Conflict, NotSent, Unanswered, Unavailable
+from shared.ports import Records
 from shared.usecases.commit_again import until_committed
 from shared.usecases.gather_letter_facts import Desk, NoLongerTrue, gather
 

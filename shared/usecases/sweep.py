@@ -12,7 +12,8 @@ from shared.domain.payments import Order
 from shared.domain.recordings import Recording, RecordingStatus, split_key
 from shared.domain.sessions import CLOSE_AFTER, SessionState
 from shared.domain.sessions import WAITING as SESSIONS
-from shared.ports import Conflict, Files, Records, Workflows
+from shared.failures import Conflict
+from shared.ports import Files, Records, Workflows
 from shared.usecases.announce_recording import RecordingUpload
 from shared.usecases.close_session import start_close
 from shared.usecases.record_payment import REVIEW, decide_review_again
@@ -102,9 +103,7 @@ def _next(letter: Letter, now: datetime) -> str:
 
 def _sessions(records: Records, workflows: Workflows, now: datetime) -> int:
     overdue = records.waiting(SESSIONS, now - CLOSE_AFTER, SessionState)
-    return sum(
-        start_close(state.session, state.ends_at, workflows=workflows) for state in overdue
-    )
+    return sum(start_close(state.session, state.ends_at, workflows=workflows) for state in overdue)
 
 
 def _recordings(records: Records, uploads: Files, workflows: Workflows, now: datetime) -> int:

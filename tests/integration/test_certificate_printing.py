@@ -14,7 +14,8 @@ import pikepdf
 import pytest
 
 from shared.adapters.typst_certificates import TypstCertificatePrinter
-from shared.domain.certificate_text import CertificateText, UnprintableText
+from shared.domain.certificate_text import CertificateText
+from shared.domain.printing import UnprintableText
 from tests.paper import (
     a_certificate,
     darkest_between,

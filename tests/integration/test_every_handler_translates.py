@@ -13,7 +13,7 @@ from functions.session_closed import certificates
 from functions.session_closed import handler as close
 from functions.sweep.handler import sweep
 from shared import wiring
-from shared.domain.certificate_text import UnprintableText
+from shared.domain.printing import UnprintableText
 from shared.domain.certificates import Certificate, CertificateStatus
 from shared.domain.letters import LetterKind
 from shared.domain.recordings import Recording

@@ -7,7 +7,8 @@ import requests
 
 from shared import wiring
 from shared.adapters.memory import MemoryFiles
-from shared.ports import Files, Unavailable
+from shared.failures import Unavailable
+from shared.ports import Files
 from tests.cloud import ENVIRON, Cloud
 
 BUCKET = ENVIRON["UPLOADS_BUCKET"]

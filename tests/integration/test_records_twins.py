@@ -25,7 +25,8 @@ from shared.domain.sessions import (
     SessionState,
     open_session,
 )
-from shared.ports import Conflict, Records, SoldOut
+from shared.failures import Conflict, SoldOut
+from shared.ports import Records
 from tests.catalogues import a_certificate, classes_catalogue
 from tests.cloud import Cloud
 

@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 from shared import wiring
 from shared.adapters.dynamo_records import DynamoRecords
 from shared.domain.registrations import Registration, SeatChange, SeatCount
-from shared.ports import Conflict, SoldOut, Unavailable
+from shared.failures import Conflict, SoldOut, Unavailable
 from tests.cloud import ENVIRON, Cloud
 from tests.wire import Fault, Wire, answer_lost, json_error, unreachable
 

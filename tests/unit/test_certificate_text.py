@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from shared.domain.certificate_text import CertificateText, UnprintableText, as_printed
+from shared.domain.certificate_text import CertificateText, as_printed
+from shared.domain.printing import UnprintableText
 
 INDIA = timezone(timedelta(hours=5, minutes=30))
 

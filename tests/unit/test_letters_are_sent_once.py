@@ -16,7 +16,7 @@ from shared.domain.letters import (
     LetterStatus,
     owe,
 )
-from shared.ports import Conflict, NotSent, Unanswered
+from shared.failures import Conflict, NotSent, Unanswered
 from shared.usecases.gather_letter_facts import gather
 from shared.usecases.send_letter import send_letter
 from tests.catalogues import classes_catalogue

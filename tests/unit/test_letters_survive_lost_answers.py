@@ -8,7 +8,7 @@ from shared.adapters.memory import MemoryRecords
 from shared.domain.letters import Letter, LetterKind, LetterStatus
 from shared.domain.record import Record
 from shared.domain.registrations import SeatChange
-from shared.ports import Conflict, Unavailable
+from shared.failures import Conflict, Unavailable
 from shared.usecases.send_letter import send_letter
 from tests.catalogues import classes_catalogue
 from tests.world import World

@@ -195,7 +195,7 @@ def test_a_recording_uploaded_before_the_end_waits_for_the_end(world: World) -> 
 
     checked = check_file(early, records=world.records, uploads=world.uploads, now=world.now)
 
-    assert checked == {"then": "announce", "over_at": CLASS_1.ends_at.isoformat()}
+    assert checked == {"then": "announce", "over_at": "2025-06-22T18:30:00Z"}
     assert _told(world) == set()
     assert _why(world.open_recording(CLASS_1.id, "ana@example.org")) == "not_over"
 

@@ -3,14 +3,22 @@
 from dataclasses import asdict
 from datetime import timedelta
 
+import pytest
+
 from shared.domain.letters import LetterKind, LetterStatus
 from shared.domain.recordings import Recording
 from shared.domain.sessions import SessionPhase
-from shared.usecases.announce_recording import RecordingUpload, check_file, mark_announced
+from shared.usecases.announce_recording import (
+    NotEveryoneTold,
+    RecordingUpload,
+    check_file,
+    mark_announced,
+    owe_recording_letter,
+)
 from shared.usecases.close_session import give_up_waiting
 from shared.usecases.sweep import Swept
 from tests.catalogues import classes_catalogue
-from tests.world import MP4, World
+from tests.world import MP4, World, who
 
 CLASSES = classes_catalogue()
 CLASS_1 = CLASSES.sessions[0]
@@ -130,6 +138,28 @@ def test_an_announcement_that_stopped_half_way_is_started_again_until_it_is_done
     mark_announced(CLASS_1.id, upload.name, people=1, records=world.records, now=world.now)
     world.wait(hours=1)
 
+    assert world.sweep().recordings == 0
+
+
+def test_a_recording_is_not_done_with_while_somebody_is_not_owed_their_letter(
+    world: World,
+) -> None:
+    world.publish(CLASSES)
+    for name in ("ana", "bo"):
+        world.pay(CLASSES, f"{CLASS_1.id}-general", f"{name}@example.org")
+    world.now = CLASS_1.ends_at + timedelta(hours=1)
+    upload = _put(world)
+    check_file(upload, records=world.records, uploads=world.uploads, now=world.now)
+    owe_recording_letter(CLASS_1.id, who("ana@example.org"), records=world.records, now=world.now)
+
+    with pytest.raises(NotEveryoneTold, match="1 people"):
+        mark_announced(CLASS_1.id, upload.name, people=2, records=world.records, now=world.now)
+
+    world.wait(hours=1)
+    assert world.sweep().recordings == 1
+    world.announce(CLASS_1.id)
+    assert len(world.letters(LetterKind.RECORDING)) == 2
+    world.wait(hours=1)
     assert world.sweep().recordings == 0
 
 

@@ -1,0 +1,29 @@
+"""What may go wrong outside, in our words. Adapters raise these; use cases and retries name them."""
+
+
+class Conflict(Exception):
+    """A commit met a record that had changed since it was read. Nothing was written; read again."""
+
+
+class SoldOut(Exception):
+    """A commit asked for a seat of a session that has none left. Nothing was written."""
+
+    def __init__(self, session: str) -> None:
+        super().__init__(f"Session {session} has no seat left.")
+        self.session = session
+
+
+class Unavailable(Exception):
+    """A service did not do its work and may do it later. Whoever called will be called again."""
+
+
+class NotSent(Exception):
+    """The mail service said no. `later` tells whether the same letter may be taken another time."""
+
+    def __init__(self, reason: str, *, later: bool) -> None:
+        super().__init__(reason)
+        self.later = later
+
+
+class Unanswered(Exception):
+    """The letter was handed over and the mail service did not say what became of it."""
