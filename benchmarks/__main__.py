@@ -33,11 +33,11 @@ def main() -> int:
     console.print(table)
     packages = ", ".join(f"{package} {version(package)}" for package in _PACKAGES)
     console.print(f"{platform.platform()}, Python {platform.python_version()}, {packages}")
-    kept = [{k: v for k, v in asdict(one).items() if v != ""} for one in found]
-    for row in kept:
-        row["ratio"] = round(row["ratio"], 3)
-        row["note"] = f"{row['note']}; Python {platform.python_version()}, {packages}"
-    _RESULTS.write_text(json.dumps(kept, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    ran = f"Python {platform.python_version()}, {packages}"
+    rows = [
+        asdict(one) | {"ratio": round(one.ratio, 3), "note": f"{one.note}; {ran}"} for one in found
+    ]
+    _RESULTS.write_text(json.dumps(rows, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     return 0 if all(one.kept for one in found) else 1
 
 

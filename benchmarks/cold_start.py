@@ -145,7 +145,7 @@ def _seconds(script: str, stdin: str, endpoint: str) -> float:
         env={**_ENVIRONMENT, "AWS_ENDPOINT_URL": endpoint, "PATH": os.environ["PATH"]},
         cwd="/",
     )
-    assert process.stdin is not None and process.stderr is not None  # noqa: S101 - pipes, above
+    assert process.stdin is not None and process.stderr is not None
     process.stdin.write(stdin.encode())
     process.stdin.close()
     said = process.stderr.read().decode()

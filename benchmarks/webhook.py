@@ -1,4 +1,4 @@
-"""The warm webhook: what reading an event costs, and what the whole function costs beside one call."""
+"""The warm webhook: what reading an event costs, and what the whole costs beside one call."""
 
 import hashlib
 import hmac
@@ -28,7 +28,7 @@ def _reading(quick: bool) -> Measurement:
 
     def ours() -> None:
         is_signed(body, header, [_SECRET], now)
-        stripe_events._Event.model_validate_json(body)
+        stripe_events._Event.model_validate_json(body)  # noqa: SLF001 - the step to measure
 
     def floor() -> None:
         hmac.digest(key, body, hashlib.sha256)

@@ -1,4 +1,4 @@
-"""What may go wrong outside, in our words. Adapters raise these; use cases and retries name them."""
+"""What may go wrong outside, in our words: adapters raise these, use cases name them."""
 
 
 class Conflict(Exception):

@@ -1,4 +1,4 @@
-"""Models of everything that crosses a boundary: events from S3 and the scheduler, workflow inputs."""
+"""Models of what crosses a boundary: events from S3 and the scheduler, inputs of workflows."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""What the use cases need of the world, as small protocols. Each has an adapter and a memory twin."""
+"""What the use cases need of the world: small protocols, each with an adapter and a memory twin."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from shared.adapters.step_functions import StepFunctions
     from shared.usecases.gather_letter_facts import Desk
 
-# Back-off of the SDK is slow: a few tries within seconds, then the queue or the machine tries again.
+# The SDK's back-off is slow: a few tries within seconds, then queue or machine try again.
 _PATIENT = Config(
     retries={"mode": "standard", "total_max_attempts": 4}, connect_timeout=2, read_timeout=5
 )

@@ -216,7 +216,8 @@ def an_order(catalogue: Catalogue, offer_id: str, **changes: Any) -> Order:
     """A paid order of that line of the price book."""
     offer = catalogue.offer(offer_id)
     order = Order(
-        order="pi_3RVexample0001", provider="stripe", first_seen_at=NOW, live=False, paid=offer.price,
+        order="pi_3RVexample0001", provider="stripe", first_seen_at=NOW, live=False,
+        paid=offer.price,
         series=catalogue.series.id, offer=offer.id, tier=offer.tier, sessions=offer.sessions,
     )  # fmt: skip
     return order.model_copy(update=changes)

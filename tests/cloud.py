@@ -143,9 +143,7 @@ class Cloud:
         mail = wiring.client("ses")
         for sender in SENDERS:
             mail.verify_email_identity(EmailAddress=sender)
-        mail.create_configuration_set(
-            ConfigurationSet={"Name": ENVIRON["SES_CONFIGURATION_SET"]}
-        )
+        mail.create_configuration_set(ConfigurationSet={"Name": ENVIRON["SES_CONFIGURATION_SET"]})
         wiring.client("scheduler").create_schedule_group(Name=ENVIRON["CLOSE_SCHEDULE_GROUP"])
         monkeypatch.setattr(wiring, "now", lambda: self.now)
         return self

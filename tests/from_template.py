@@ -98,6 +98,6 @@ def substituted(definition: str, values: dict[str, str]) -> str:
 
 
 def _logical_id(value: dict[str, Any]) -> str:
-    """ {"Ref": "X"} and {"Fn::GetAtt": "X.Arn"} are both about X."""
+    """{"Ref": "X"} and {"Fn::GetAtt": "X.Arn"} are both about X."""
     (about,) = value.values()
     return str(about).split(".", 1)[0]

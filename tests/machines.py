@@ -129,7 +129,9 @@ class Execution:
     @property
     def status(self) -> str:
         """RUNNING, SUCCEEDED, FAILED or TIMED_OUT."""
-        return str(wiring.client("stepfunctions").describe_execution(executionArn=self.arn)["status"])
+        return str(
+            wiring.client("stepfunctions").describe_execution(executionArn=self.arn)["status"]
+        )
 
     @property
     def history(self) -> list[dict[str, Any]]:

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from functions.attendance_reported.handler import report
 from functions.catalogue_published.handler import publish
 from functions.payment_webhook.record import handler as record
-from functions.session_closed import certificates
 from functions.session_closed import handler as close
+from functions.session_closed import print_certificate
 from shared.adapters.catalogue_yaml import read_catalogue
 from shared.domain.catalogue import Session
 from tests.cloud import CONTEXT, Cloud, Snapshot, who
@@ -83,6 +83,13 @@ def report_came(cloud: Cloud, session: Session, *people: str, late: int = 0) -> 
     return str(report(event, CONTEXT)["outcome"])
 
 
+def certificate_steps(earned: dict[str, str]) -> None:
+    """One line of the roster: reserved, printed, posted."""
+    reserved = close.reserve_certificate(earned, CONTEXT)
+    printed = print_certificate.handler(reserved, CONTEXT)
+    close.post_certificate({**earned, "sha256": printed["sha256"]}, CONTEXT)
+
+
 def closed_season(cloud: Cloud) -> Cloud:
     """A season whose first class was closed step by step on a report with everyone in it."""
 
@@ -91,7 +98,7 @@ def closed_season(cloud: Cloud) -> Cloud:
         report_came(cloud, CLASS_1, "amara", "bo", "devika")
         decided = close.decide_credit({"session": CLASS_1.id}, CONTEXT)
         for line in cloud.document(decided["roster"]).decode().splitlines():
-            certificates.issue(json.loads(line), CONTEXT)
+            certificate_steps(json.loads(line))
         close.report_to_staff({"session": CLASS_1.id}, CONTEXT)
 
     return _once("closed", cloud, play)

@@ -12,13 +12,11 @@ if TYPE_CHECKING:
 def add_parser(subparsers: "Subparsers") -> argparse.ArgumentParser:
     """Words of the command."""
     parser = subparsers.add_parser("publish", help="put a catalogue file in the bucket")
-    parser.add_argument(
-        "file", help="a YAML file such as events/catalogue_published/idha-2025.yaml"
-    )
+    parser.add_argument("file", help="YAML, such as events/catalogue_published/idha-2025.yaml")
     parser.add_argument(
         "--shift-to",
         metavar="TIME",
-        help="move the end of its first session there, the others along (2026-01-31T18:30Z, or now)",
+        help="move its first session's end there, the others along (2026-01-31T18:30Z, or now)",
     )
     return parser
 

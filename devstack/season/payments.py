@@ -1,4 +1,4 @@
-"""The season's payments as Stripe would send them: the example events, with these people in them."""
+"""The season's payments as Stripe would send them: the example events, with these people."""
 
 import json
 import uuid

@@ -116,11 +116,7 @@ def _pay(season: Season, tills: dict[str, Till]) -> None:
     till = tills[IDHA]
     for person in people.IDHA:
         if person is people.FIVE_TIMES:
-            event = till.paid(person)
-            with ThreadPoolExecutor(2) as both:  # twice at once, as providers do
-                list(both.map(lambda _: _post(season, IDHA, event), range(2)))
-            for _ in range(3):
-                _post(season, IDHA, event)
+            _post_five_times(season, till.paid(person))
         elif person is people.UNDERPAID:
             _post(season, IDHA, till.paid(person, 3000))
         elif person is people.PAYS_LATER:
@@ -132,6 +128,14 @@ def _pay(season: Season, tills: dict[str, Till]) -> None:
     settle(season.stack)
     _post(season, IDHA, till.paid_later(people.PAYS_LATER))
     settle(season.stack)
+
+
+def _post_five_times(season: Season, event: bytes) -> None:
+    """Twice at once, as providers do, and three times more."""
+    with ThreadPoolExecutor(2) as both:
+        list(both.map(lambda _: _post(season, IDHA, event), range(2)))
+    for _ in range(3):
+        _post(season, IDHA, event)
 
 
 def _post(season: Season, series: str, event: bytes, *, forged: bool = False) -> None:

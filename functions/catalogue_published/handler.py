@@ -1,4 +1,4 @@
-"""S3 catalogue file → series, sessions, price book, schedules; or a report of questions beside it."""
+"""S3 catalogue file → series, sessions, price book, schedules; or questions, beside the file."""
 
 from typing import Any
 

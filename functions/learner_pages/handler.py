@@ -1,4 +1,4 @@
-"""What learners and the public open: the recording, the certificate's page, the holder's own page."""
+"""What learners and the public open: recording, certificate page, the holder's own page."""
 
 from typing import Any
 from urllib.parse import parse_qs

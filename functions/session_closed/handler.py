@@ -1,4 +1,4 @@
-"""The end of a session → attendance → credit → certificates → letters: the steps of workflow.asl.json."""
+"""The end of a session → attendance → credit → certificates → letters, step by step."""
 
 import secrets
 from typing import Any

@@ -1,6 +1,6 @@
 """One-time alarms in EventBridge Scheduler, one per session, named by it.
 
-Times are given in UTC: computed once from the session's zone, and never moved by a change of clocks.
+Times are given in UTC: computed once from the session's zone; no change of clocks moves them.
 """
 
 import json

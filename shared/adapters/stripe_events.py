@@ -4,6 +4,7 @@ Read leniently where Stripe grows (unknown fields), strictly where money is (who
 currency). API versions from 2020 on have the fields that are read here.
 """
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated, Literal
@@ -38,8 +39,7 @@ class _Paid(_Lenient):
     id: str
     payment_intent: str | None = None
     currency: str | None = None
-    # PHP applications log Stripe's empty objects as empty lists; resent events may carry them so.
-    metadata: _Metadata | list[None] | None = None
+    metadata: _Metadata | None = None
     # of a checkout session
     payment_status: Literal["paid", "unpaid", "no_payment_required"] | None = None
     payment_link: str | None = None
@@ -76,14 +76,25 @@ def read_stripe_event(body: bytes) -> list[PaymentFact]:
     """
     try:
         event = _Event.model_validate_json(body)
-    except ValidationError as error:
-        if _is_needed(body):
-            raise UnreadableEvent("A signed Stripe event could not be read.") from error
-        return []
+    except ValidationError:
+        if not _is_needed(body):
+            return []
+        event = _as_php_logged_it(body)
     reader = _READERS.get(event.type)
     try:
         return [reader(event)] if reader else []
     except (ValueError, OverflowError) as error:  # no such currency, no such time
+        raise UnreadableEvent("A signed Stripe event could not be read.") from error
+
+
+def _as_php_logged_it(body: bytes) -> _Event:
+    """An event in which an empty object became an empty list, as PHP applications resend them."""
+    try:
+        written = json.loads(body)
+        if written["data"]["object"]["metadata"] == []:
+            written["data"]["object"]["metadata"] = {}
+        return _Event.model_validate(written)
+    except (ValueError, LookupError, TypeError, RecursionError) as error:
         raise UnreadableEvent("A signed Stripe event could not be read.") from error
 
 
@@ -115,7 +126,7 @@ def _of_session(event: _Event, says: Literal["paid", "pending", "failed"]) -> Pa
     details = session.customer_details or _Details()
     offer_ids = (
         session.payment_link,
-        session.metadata.offer if isinstance(session.metadata, _Metadata) else None,
+        session.metadata.offer if session.metadata else None,
     )
     return PaymentFact(
         provider="stripe",

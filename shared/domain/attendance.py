@@ -124,7 +124,7 @@ class PresenceRow(Record):
 
 
 class AttendanceReport(Record):
-    """A report that was taken in whole: its hash, its size, and rows that name nobody we can match."""
+    """A report that was taken in whole: its hash, its size, the names of rows without address."""
 
     kind: ClassVar[str] = "attendance_report"
 

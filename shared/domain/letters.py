@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar
 
+from pydantic import Field
+
 from shared.domain.catalogue import Catalogue, Session, Tier
 from shared.domain.certificates import Certificate
 from shared.domain.credit import Verdict
@@ -178,7 +180,7 @@ class LetterFacts(Value):
     certificate: Certificate | None = None
     document: bytes | None = None
     verdict: Verdict | None = None
-    links: dict[str, str] = {}
+    links: dict[str, str] = Field(default_factory=dict)
 
 
 class Attachment(Value):
@@ -187,7 +189,7 @@ class Attachment(Value):
     filename: str
     media_type: str
     content: bytes
-    parameters: dict[str, str] = {}
+    parameters: dict[str, str] = Field(default_factory=dict)
 
 
 class Composed(Value):

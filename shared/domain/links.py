@@ -15,7 +15,7 @@ _LONGEST = 400
 
 
 def sign(purpose: Purpose, subject: str, key: bytes, expires_at: datetime | None = None) -> str:
-    """A token that opens `purpose` for `subject` (ids joined by "/"), until `expires_at` if given."""
+    """A token that opens `purpose` for `subject` (ids joined by "/"), until `expires_at` if any."""
     expiry = int(expires_at.timestamp()) if expires_at else 0
     body = f"{purpose}.{subject}.{expiry}".encode()
     return f"{_encode(body)}.{_encode(_mac(key, body))}"
@@ -32,7 +32,8 @@ def read(purpose: Purpose, token: str, keys: list[bytes], now: datetime) -> str 
     if body is None or signature is None:
         return None
     # Every key is tried, so that the time taken does not tell which one fits.
-    if not any([hmac.compare_digest(_mac(key, body), signature) for key in keys if key]):
+    fits = [hmac.compare_digest(_mac(key, body), signature) for key in keys if key]
+    if not any(fits):
         return None
     made_for, rest = body.decode().split(".", 1)
     subject, expiry = rest.rsplit(".", 1)

@@ -1,7 +1,8 @@
 """Payments: what a provider told us, kept as facts, and what follows from them.
 
-Facts are set-valued and only grow (`paid`, `pending`, `failed`, `refunded`), so the state of an order
-is a function of the set of events, whatever their order and number. Nothing compares timestamps.
+Facts are set-valued and only grow (`paid`, `pending`, `failed`, `refunded`), so the state of an
+order is a function of the set of events, whatever their order and number. Nothing compares
+timestamps.
 """
 
 from datetime import UTC, datetime
@@ -93,7 +94,7 @@ class Order(Record):
 
     @property
     def status(self) -> OrderStatus | None:
-        """What the facts come to; None while only a refund is known and its payment is still to come."""
+        """What the facts come to; None while only a refund is known, before its payment."""
         if self.fully_refunded:
             return OrderStatus.REFUNDED
         if self.paid is not None:
@@ -103,7 +104,7 @@ class Order(Record):
         return OrderStatus.PENDING if self.pending is not None else None
 
     def with_fact(self, fact: PaymentFact) -> "Order":
-        """The order with one more fact. Adding a fact twice, or in another order, changes nothing."""
+        """The order with one more fact. Adding it twice, or in another order, changes nothing."""
         changed: dict[str, object] = {"first_seen_at": min(self.first_seen_at, fact.at)}
         match fact.says:
             case "paid":
@@ -176,7 +177,7 @@ def find_offer(order: Order, catalogue: Catalogue) -> Offer | Decision:
                 text=f"{price} came through a payment link that {catalogue.series.title} "
                 "does not list.",
             ),
-            *_suggestions(order, catalogue, price, []),
+            *_suggestions(catalogue, price, []),
         )
     listed = " or ".join(sorted({str(offer.price) for offer in named}))
     expired = [offer for offer in named if offer.price == price]
@@ -191,7 +192,7 @@ def find_offer(order: Order, catalogue: Catalogue) -> Offer | Decision:
             text=f"{price} was paid for {named[0].title}, and its price is {listed}.",
         )
     )
-    return refused(RULE_VERSION, reason, *_suggestions(order, catalogue, price, named))
+    return refused(RULE_VERSION, reason, *_suggestions(catalogue, price, named))
 
 
 def _valid(offer: Offer, order: Order) -> bool:
@@ -201,9 +202,7 @@ def _valid(offer: Offer, order: Order) -> bool:
     )
 
 
-def _suggestions(
-    order: Order, catalogue: Catalogue, price: Money, named: list[Offer]
-) -> list[Reason]:
+def _suggestions(catalogue: Catalogue, price: Money, named: list[Offer]) -> list[Reason]:
     wanted = {session for offer in named for session in offer.sessions}
     close = [
         offer

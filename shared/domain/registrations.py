@@ -1,12 +1,14 @@
 """Who has a seat in which session, and through which orders.
 
-There is one registration per person and session. Orders grant it; it holds what each of them grants,
-so a refund of one order takes away exactly what that order gave.
+There is one registration per person and session. Orders grant it; it holds what each of them
+grants, so a refund of one order takes away exactly what that order gave.
 """
 
 from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
+
+from pydantic import Field
 
 from shared.domain.payments import OrderStatus
 from shared.domain.record import Key, Record
@@ -36,7 +38,7 @@ class Registration(Record):
     session: str
     series: str
     learner: str
-    grants: dict[str, Grant] = {}
+    grants: dict[str, Grant] = Field(default_factory=dict)
     registered_at: datetime
 
     @staticmethod
@@ -77,7 +79,7 @@ class Registration(Record):
 
 
 class Learner(Record):
-    """A person: how to greet and how to reach them. `named_by` is the (time, order) that said so."""
+    """A person: how to greet and to reach them. `named_by` is the (time, order) that said so."""
 
     kind: ClassVar[str] = "learner"
 

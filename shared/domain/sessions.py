@@ -1,4 +1,4 @@
-"""What the system knows of a series and its sessions beyond the catalogue: revision, close, report."""
+"""What is known of a series and its sessions beyond the catalogue: revision, close, report."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -25,7 +25,7 @@ KeptCatalogue = Annotated[
 
 
 class Series(Record):
-    """A published catalogue. The latest revision decides; the earlier ones stay for explanations."""
+    """A published catalogue. The latest revision decides; earlier ones stay for explanations."""
 
     kind: ClassVar[str] = "series"
 
@@ -98,7 +98,7 @@ class SessionState(Record):
     report_uploaded_at: datetime | None = None
     # Step Functions' token of the close that waits for the report; never leaves the table.
     task_token: str | None = None
-    # The report on which verdicts have been written; a unit is complete when all its parts have one.
+    # The report on which verdicts have been written; a unit is decided when all parts have one.
     decided_report: str | None = None
 
     @staticmethod

@@ -1,6 +1,7 @@
-"""Announce a recording: judge the file, wait for the session's end, owe each entitled person a letter.
+"""Announce a recording: judge the file, wait for the session's end, owe the entitled a letter.
 
-A letter is owed per session and person, so a second upload, or a second event, writes to nobody twice.
+A letter is owed per session and person, so a second upload, or a second event, writes to nobody
+twice.
 """
 
 import json
@@ -24,7 +25,7 @@ _HEAD = 64  # bytes that tell a file's type
 
 
 class NotEveryoneTold(Exception):
-    """Somebody who may watch a recording is not owed the letter; announcing it again finishes it."""
+    """Somebody who may watch is not owed the letter yet; announcing it again finishes it."""
 
 
 @dataclass(frozen=True)

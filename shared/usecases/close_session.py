@@ -41,7 +41,7 @@ def start_close(
 def check_due(
     session: str, ends_at: datetime, report: str | None, *, records: Records, now: datetime
 ) -> Due:
-    """Is the close still due? Not if the session moved, is not over, or was closed on this report."""
+    """Is the close still due? Not if the session moved, is not over, or was closed on this."""
     state, catalogue = _session(session, records)
     if state is None or catalogue is None or state.phase is SessionPhase.REMOVED:
         return Due(False, False, 0, "There is no such session.")
@@ -165,9 +165,7 @@ def _unmatched(session: str, report: str, records: Records) -> tuple[str, ...]:
     if not names:
         return ()
     shown = ", ".join(names[:20]) + (f" and {len(names) - 20} more" if len(names) > 20 else "")
-    return (
-        f"These rows of the report carry no e-mail address, so nobody was credited for them: {shown}.",
-    )
+    return (f"These rows of the report carry no e-mail address, so they credit nobody: {shown}.",)
 
 
 def _counts(session: str, records: Records) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""Gather what a letter may say, as it is at the moment of sending, or find that it is no longer so."""
+"""Gather what a letter may say, as it is when it is sent, or find that it is no longer so."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -19,7 +19,7 @@ from shared.domain.sessions import Series, SessionState
 from shared.ports import Files, Records
 from shared.usecases.commit_again import until_committed
 
-# Long enough to seek about in a class of 2.5 hours, short enough that a copied address is worthless.
+# Long enough to begin watching, short enough that a copied address is worthless.
 MEDIA_LINK_SECONDS = 600
 DOCUMENT_LINK_SECONDS = 300
 

@@ -2,7 +2,7 @@
 
 The series record is the one thing that decides; it holds the whole validated file. Pointers from
 payment links to series are written before it and mean nothing until it lists them; schedules are
-set after it and are set again whenever the same file arrives, so a cut-off publication heals itself.
+set after it and again whenever the same file arrives, so a cut-off publication heals itself.
 """
 
 import hashlib
@@ -121,7 +121,7 @@ def _apply(
 def _objections(
     catalogue: Catalogue, before: Series | None, records: Records
 ) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """What cannot be done to a series that people hold seats in, each with the place in the file."""
+    """What cannot be done to a series that people hold seats in, with the place in the file."""
     series_id = catalogue.series.id
     for at, session in enumerate(catalogue.sessions):
         state = records.get(SessionState.key_of(session.id), SessionState)

@@ -25,7 +25,7 @@ from shared.usecases.gather_letter_facts import Desk, NoLongerTrue, gather
 def send_letter(letter: Letter, claim: str, desk: Desk, now: datetime) -> LetterStatus:
     """Send the letter if nobody else does. `claim` is unique to this attempt.
 
-    Raises NotSent(later=True) when the mail service asks for patience: the letter is owed as before.
+    Raises NotSent(later=True) when the mail service asks for patience: it is owed as before.
     """
     mine = _claim(letter, claim, desk.records, now)
     if mine is None:
@@ -94,7 +94,7 @@ def _settle(letter: Letter, records: Records) -> LetterStatus:
 
 
 def tell_staff_it_failed(letter: Letter, why: str, records: Records, now: datetime) -> None:
-    """Owe staff a letter about a letter; one that was itself for staff stays in the list instead."""
+    """Owe staff a letter about a letter; one that was itself for staff stays in the list."""
     if letter.letter.to_staff:
         return
     notice = owe(

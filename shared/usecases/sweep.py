@@ -1,6 +1,7 @@
-"""Once an hour: whatever an event should have done and did not. An event missed is a delay, not a loss.
+"""Once an hour: whatever an event should have done and did not. A missed event is a delay, no loss.
 
-Everything the sweep does, it does through the same doors as the events, so doing it again is harmless.
+Everything the sweep does, it does through the same doors as the events, so doing it again is
+harmless.
 """
 
 from dataclasses import dataclass

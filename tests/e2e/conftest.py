@@ -4,7 +4,7 @@ On one the season is played, in the background, while the tests that need faults
 probes have the other to themselves. Tests that look at the season come last.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from tests.e2e.stacks import Kept, lower, raise_in
 
 _HERE = Path(__file__).parent
 _SEASON_TAKES = 280
+_SAID = pytest.StashKey[list[str]]()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -26,6 +27,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     places = [at for at, item in enumerate(items) if _HERE in item.path.parents]
     for at, item in zip(places, sorted(ours, key=lambda one: _wants(one, "season")), strict=True):
         items[at] = item
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Say what the runs under faults counted, so that a figure can be quoted and a run repeated."""
+    for line in config.stash.get(_SAID, []):
+        terminalreporter.write_line(line)
 
 
 def _wants(item: pytest.Item, fixture: str) -> bool:
@@ -68,9 +77,7 @@ def kept(_kept: dict[str, Kept], stack: Stack) -> Kept:
 
 
 @pytest.fixture(scope="session")
-def stack(
-    _kept: dict[str, Kept], _season_being_played: "Future[Season] | None"
-) -> Stack:
+def stack(_kept: dict[str, Kept], _season_being_played: "Future[Season] | None") -> Stack:
     """A stack on which nothing happens but what tests do."""
     return _kept["stack"].stack()
 
@@ -86,3 +93,9 @@ def season(_season_being_played: "Future[Season] | None") -> Season:
     """The season, played to its end."""
     assert _season_being_played is not None
     return _season_being_played.result(timeout=_SEASON_TAKES)
+
+
+@pytest.fixture(scope="session")
+def say(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """Adds a line to what is said at the end of the run."""
+    return request.config.stash.setdefault(_SAID, []).append

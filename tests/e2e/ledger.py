@@ -36,11 +36,14 @@ def letters_of(stack: Stack, series: str) -> list[Letter]:
     return [letter for letter in everything(stack, Letter) if letter.series == series]
 
 
-def inbox_of(stack: Stack, domain: str) -> list[Arrived]:
-    """The letters that arrived at the addresses of a domain."""
-    return [
-        letter for letter in read_inbox(stack.letters_folder) if letter.to[0].endswith(f"@{domain}")
-    ]
+def name_of(letter: Letter) -> str:
+    """What an owed letter is called, in the header of its message too."""
+    return f"{letter.letter}#{letter.about}"
+
+
+def arrivals(stack: Stack) -> "Counter[str]":
+    """How often each letter arrived, by its name."""
+    return Counter(letter_id(letter) for letter in read_inbox(stack.letters_folder))
 
 
 def letter_id(letter: Arrived) -> str:

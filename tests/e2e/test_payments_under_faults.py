@@ -1,111 +1,100 @@
-"""Payments while answers get lost and services refuse: every one is recorded, every letter goes once.
-
-The functions that record and that send reach their services through a proxy that loses answers,
-breaks connections and refuses as AWS does. What comes of it is counted in the table and the inbox.
-"""
+"""Payments while answers get lost and services refuse: each is recorded, each letter goes once."""
 
 import json
-import os
-import random
-import urllib.parse
-import urllib.request
 from collections import Counter
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
-from devstack import desk
-from devstack.providers import deliver
-from devstack.publishing import publish
-from devstack.redrive import redrive
-from devstack.season.play import Season
+from devstack.redrive import Redriven
 from devstack.stack import Stack
-from shared.domain.letters import CLAIM_LEASE, Letter, LetterKind, LetterStatus
-from shared.domain.payments import Order, OrderStatus
-from shared.domain.registrations import Learner, Registration, RegistrationStatus
-from tests.e2e.ledger import (
-    everything,
-    inbox_of,
-    letter_id,
-    letters_of,
-    wait_until,
-    wait_until_still,
-    waiting_in,
-)
-from tests.e2e.sweeping import sweep_later
-from tests.faults.deliveries import MARKED, TWICE, Buyer, buyers, delivered, series_file
-from tests.faults.proxy import BROKEN, LOST, FaultProxy, fault_proxy, one_in, refused
-
-# A night's run takes ten thousand.
-DELIVERIES = int(os.environ.get("TENDING_DELIVERIES", "500"))
-SEED = int(os.environ.get("TENDING_SEED", "20250622"))
-_PATIENCE = 120 + DELIVERIES // 2
-_SERIES, _DOMAIN = "faults-2025", "faults.example"
-_SESSION = f"{_SERIES}-1"
-_BY_HTTP = 40
-_LOCKED_OUT = 5
-_FAULTY = ("PaymentWebhookRecord", "LetterOutboxSend")
-_QUEUE, _DLQ = "PaymentEventsQueueUrl", "PaymentEventsDlqUrl"
-
-FAULTS = (
-    one_in(24, LOST, "ses", "SendRawEmail"),
-    one_in(40, BROKEN, "ses", "SendRawEmail"),
-    one_in(16, refused("Throttling"), "ses", "SendRawEmail"),
-    one_in(18, LOST, "dynamodb", "TransactWriteItems"),
-    one_in(
-        30,
-        refused(
-            "TransactionCanceledException", CancellationReasons=[{"Code": "TransactionConflict"}]
-        ),
-        "dynamodb",
-        "TransactWriteItems",
-    ),
-    one_in(60, refused("ProvisionedThroughputExceededException"), "dynamodb"),
-    one_in(90, LOST, "dynamodb", "GetItem"),
-)
-# Somebody took a permission away: the events of some buyers cannot be recorded, whatever is tried.
-LOCKED_OUT = {
-    "service": "dynamodb",
-    "operation": "GetItem",
-    "body": f"contains(to_string(@), '_{MARKED // 1000}')",
-    **refused("AccessDeniedException"),
-}
+from shared.domain.letters import LetterKind, LetterStatus
+from shared.domain.registrations import RegistrationStatus
+from tests.e2e.ledger import name_of
+from tests.faults.deliveries import MARKED
+from tests.faults.drill import BY_HTTP, LOCKED_OUT_BUYERS, Drill, run_drill
 
 
-@pytest.fixture
-def proxy(stack: Stack) -> Iterator[FaultProxy]:
-    """The way of the two functions to their services."""
-    with fault_proxy(stack.endpoint) as proxy, _led_through(stack, proxy.url):
-        yield proxy
+@pytest.fixture(scope="module")
+def drill(
+    stack: Stack, tmp_path_factory: pytest.TempPathFactory, say: Callable[[str], None]
+) -> Drill:
+    """What the drill found."""
+    return run_drill(stack, tmp_path_factory.mktemp("faults"), say)
 
 
-@contextmanager
-def _led_through(stack: Stack, url: str) -> Iterator[None]:
-    """Have the functions use the proxy, and the queue bring back sooner what failed."""
-    functions, queue = stack.client("lambda", "root"), stack.outputs[_QUEUE]
-    before = {
-        name: functions.get_function_configuration(FunctionName=stack.function(name))[
-            "Environment"
-        ]["Variables"]
-        for name in _FAULTY
-    }
-    queues = stack.client("sqs", "root")
-    kept = queues.get_queue_attributes(QueueUrl=queue, AttributeNames=["VisibilityTimeout"])
-    _configure(stack, {name: env | {"HTTP_PROXY": url} for name, env in before.items()})
-    queues.set_queue_attributes(QueueUrl=queue, Attributes={"VisibilityTimeout": "2"})
-    yield
-    queues.set_queue_attributes(QueueUrl=queue, Attributes=kept["Attributes"])
-    _configure(stack, before)
+def test_the_faults_did_strike(drill: Drill) -> None:
+    struck: Counter[str] = Counter()
+    for fault, count in drill.struck.items():
+        service, _, action = fault.split(" ")
+        struck[f"{service} {action}"] += count
+    for fault in (
+        "dynamodb response:abort",
+        "dynamodb error:TransactionCanceledException",
+        "dynamodb error:ProvisionedThroughputExceededException",
+        "dynamodb error:AccessDeniedException",
+        "ses response:abort",
+        "ses reset",
+        "ses error:Throttling",
+    ):
+        assert struck[fault] >= 3, fault
 
 
-def _configure(stack: Stack, environments: dict[str, dict[str, str]]) -> None:
-    functions = stack.client("lambda", "root")
-    for name, environment in environments.items():
-        functions.update_function_configuration(
-            FunctionName=stack.function(name), Environment={"Variables": environment}
-        )
+def test_the_provider_is_told_that_its_event_is_safe(drill: Drill) -> None:
+    assert drill.answers == {200: BY_HTTP}
+
+
+def test_every_payment_is_recorded_or_waits_for_staff(drill: Drill) -> None:
+    parked = {f"stripe-{json.loads(b)['data']['object']['payment_intent']}" for b in drill.dead}
+    locked_out = {buyer.order for buyer in drill.everybody if buyer.number >= MARKED}
+
+    assert parked == locked_out
+    assert drill.recorded_under_faults | parked == {buyer.order for buyer in drill.everybody}
+    assert not drill.recorded_under_faults & parked
+
+
+def test_a_redrive_records_what_waited_and_a_second_one_finds_nothing(drill: Drill) -> None:
+    assert drill.first.payment_events == len(drill.dead) >= LOCKED_OUT_BUYERS
+    assert drill.orders.keys() == {buyer.order for buyer in drill.everybody}
+    assert drill.second == Redriven(payment_events=0, calls=0, letters=0, workflows=0)
+
+
+def test_each_buyer_has_one_seat_in_the_state_that_their_payment_is_in(drill: Drill) -> None:
+    by_order = {order: r for r in drill.registrations for order in r.grants}
+
+    assert len(drill.registrations) == len(drill.everybody) == len(by_order)
+    for buyer in drill.everybody:
+        wanted = RegistrationStatus.ACTIVE if buyer.ends == "paid" else RegistrationStatus.ENDED
+        assert drill.orders[buyer.order].status == buyer.ends
+        assert by_order[buyer.order].status is wanted
+
+
+def test_each_buyer_is_owed_the_letter_about_how_their_payment_ended(drill: Drill) -> None:
+    for buyer in drill.everybody:
+        kind = LetterKind.CONFIRMATION if buyer.ends == "paid" else LetterKind.REFUNDED
+        letter = drill.letters[f"{kind}#{buyer.order}"]
+        given_up = letter.letter is LetterKind.REFUNDED and name_of(letter) in drill.uncertain
+        assert letter.status is LetterStatus.SENT or given_up
+
+
+def test_every_letter_goes_once_and_none_is_left_lying(drill: Drill) -> None:
+    for name, letter in drill.letters.items():
+        if name not in drill.uncertain:
+            assert letter.status in (LetterStatus.SENT, LetterStatus.WITHDRAWN)
+            assert drill.arrived[name] == (letter.status is LetterStatus.SENT), name
+    assert not any(letter.waiting for letter in drill.letters.values())
+
+
+def test_a_letter_without_an_answer_goes_once_more_or_is_for_staff_to_settle(drill: Drill) -> None:
+    assert LetterStatus.UNKNOWN in drill.uncertain.values()
+    for name in drill.uncertain:
+        letter = drill.letters[name]
+        if letter.status is LetterStatus.SENT:
+            assert 1 <= drill.arrived[name] <= 2, name
+            assert letter.attempts <= 2
+        elif letter.status is LetterStatus.FAILED:
+            assert drill.arrived[name] <= 1, name
+            assert letter.letter.to_staff or f"staff_letter#{name}" in drill.letters
+        else:
+            assert letter.status is LetterStatus.WITHDRAWN
+            assert drill.arrived[name] <= 1, name

@@ -9,11 +9,10 @@ import pytest
 from functions.attendance_reported.handler import report
 from functions.catalogue_published.handler import publish
 from functions.recording_uploaded import handler as recording
-from functions.session_closed import certificates
 from functions.session_closed import handler as close
+from functions.session_closed import print_certificate
 from functions.sweep.handler import sweep
 from shared import wiring
-from shared.domain.printing import UnprintableText
 from shared.domain.certificates import Certificate, CertificateStatus
 from shared.domain.letters import LetterKind
 from shared.domain.recordings import Recording
@@ -163,9 +162,7 @@ def test_an_alarm_that_rings_twice_starts_one_close(season: Cloud) -> None:
     for _ in range(2):
         close.start({"session": CLASS_1.id, "ends_at": ENDS_AT}, CONTEXT)
 
-    assert _started("CLOSE_STATE_MACHINE_ARN") == [
-        (f"close-{CLASS_1.id}-20250622T1830Z", {**DUE})
-    ]
+    assert _started("CLOSE_STATE_MACHINE_ARN") == [(f"close-{CLASS_1.id}-20250622T1830Z", {**DUE})]
 
 
 def test_the_close_asks_whether_it_is_due(season: Cloud) -> None:
@@ -222,20 +219,28 @@ def test_the_roster_holds_ids_and_nothing_else(season: Cloud) -> None:
     assert close.decide_credit({"session": CLASS_1.id}, CONTEXT) == decided
 
 
-def test_a_name_without_a_font_is_refused_by_its_own_error_and_parked_by_name(
-    machines: Cloud,
-) -> None:
+def test_a_name_without_a_font_is_not_printed_and_parked_for_staff(machines: Cloud) -> None:
     season = after(open_season(machines, devika="田中太郎"))
     report_came(season, CLASS_1, "devika")
     close.decide_credit({"session": CLASS_1.id}, CONTEXT)
     earned = {"scope": CLASS_1.id, "learner": DEVIKA}
 
-    with pytest.raises(UnprintableText):
-        certificates.issue(earned, CONTEXT)
-    close.park_certificate({**earned, "error": {"Error": "UnprintableText"}}, CONTEXT)
+    reserved = close.reserve_certificate(earned, CONTEXT)
+    assert print_certificate.handler(reserved, CONTEXT) == {"printed": False, "sha256": ""}
+    close.park_certificate({**earned, "failed": False}, CONTEXT)
 
     (letter,) = season.letters(LetterKind.STAFF_CERTIFICATE)
     assert letter.lines == ("The name has letters for which we have no font yet.",)
+
+
+def test_a_certificate_that_is_issued_is_neither_printed_nor_posted_again(cloud: Cloud) -> None:
+    season = closed_season(cloud)
+    before = season.items()
+
+    reserved = close.reserve_certificate({"scope": CLASS_1.id, "learner": AMARA}, CONTEXT)
+
+    assert reserved["to_print"] is False
+    assert season.items() == before
 
 
 def test_a_recording_in_the_bucket_starts_one_announcement(season: Cloud) -> None:

@@ -79,9 +79,7 @@ def test_a_no_is_a_no_for_now_or_for_good_and_nothing_was_sent(
 
 
 @pytest.mark.parametrize("fault", [answer_lost, xml_error("InternalFailure", 500)])
-def test_silence_is_neither_a_yes_nor_a_no_and_is_not_asked_again(
-    wire: Wire, fault: Fault
-) -> None:
+def test_silence_is_neither_a_yes_nor_a_no_and_is_not_asked_again(wire: Wire, fault: Fault) -> None:
     wire.faults = [fault]
 
     with pytest.raises(Unanswered):

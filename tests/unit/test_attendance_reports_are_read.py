@@ -88,9 +88,7 @@ def test_a_row_without_an_address_is_kept_for_staff_to_see() -> None:
 def test_times_are_read_as_people_of_both_clocks_write_them(
     written: str, meant: tuple[int, int, int]
 ) -> None:
-    (read,) = read_zoom_report(
-        _file(ANA.replace("09/14/2025 11:58:30 AM", written)), NEW_YORK
-    )
+    (read,) = read_zoom_report(_file(ANA.replace("09/14/2025 11:58:30 AM", written)), NEW_YORK)
 
     assert read.joined == datetime(2025, 9, 14, *meant, tzinfo=UTC)
 

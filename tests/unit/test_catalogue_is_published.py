@@ -46,11 +46,7 @@ def _without(session_id: str) -> Catalogue:
 
 def _kept(world: World) -> dict[object, object]:
     """Everything that is kept but letters."""
-    return {
-        key: record
-        for key, record in world.records._kept.items()
-        if record.kind != "letter"
-    }
+    return {key: record for key, record in world.records._kept.items() if record.kind != "letter"}
 
 
 def test_a_published_series_has_an_alarm_fifteen_minutes_after_each_session(world: World) -> None:

@@ -280,7 +280,9 @@ def test_shuffled_and_repeated_deliveries_reach_the_same_state(data: st.DataObje
 
     for session in CLASSES.sessions:
         assert straight.seats(session.id) == shuffled.seats(session.id)
-    states = [{o.order: o.status for o in w.records.everything(Order)} for w in (straight, shuffled)]
+    states = [
+        {o.order: o.status for o in w.records.everything(Order)} for w in (straight, shuffled)
+    ]
     assert states[0] == states[1]
 
 

@@ -1,4 +1,4 @@
-"""Presence: any split, overlap, order or repetition of rows gives the same account of who was there."""
+"""Presence: any split, overlap, order or repetition of rows gives the same account."""
 
 from datetime import UTC, datetime, timedelta
 

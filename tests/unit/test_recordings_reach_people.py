@@ -105,9 +105,7 @@ def test_a_refund_after_the_letter_was_owed_withdraws_the_letter_and_closes_the_
         if letter.learner == who("cleo@example.org")
     ]
     assert letter.status is LetterStatus.WITHDRAWN
-    assert letter.note == (
-        "Your payment for this class was refunded, so your access has ended."
-    )
+    assert letter.note == ("Your payment for this class was refunded, so your access has ended.")
 
 
 def test_the_same_file_or_event_twice_writes_to_nobody_twice(after_class_1: World) -> None:

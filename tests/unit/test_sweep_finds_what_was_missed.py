@@ -224,7 +224,8 @@ def test_the_sweep_reports_what_it_found_in_counts(world: World) -> None:
 
     assert asdict(world.sweep()) == {
         "letters": 1,
-        "letters_given_up": 0, "payments": 0,
+        "letters_given_up": 0,
+        "payments": 0,
         "sessions": 1,
         "recordings": 1,
     }

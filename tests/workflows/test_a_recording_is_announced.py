@@ -103,8 +103,8 @@ def test_a_letter_that_could_not_be_owed_stops_the_run_and_the_sweep_finishes_it
     over: Stage,
 ) -> None:
     troubled = {DEVIKA}
-    over.failing["RecordingOweLetter"] = (
-        lambda payload: ValueError("a mistake of ours") if payload["learner"] in troubled else None
+    over.failing["RecordingOweLetter"] = lambda payload: (
+        ValueError("a mistake of ours") if payload["learner"] in troubled else None
     )
 
     execution = _put(over)
