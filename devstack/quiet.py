@@ -15,7 +15,7 @@ from shared.domain.letters import WAITING, Letter, LetterStatus
 from shared.domain.sessions import SessionState
 
 _QUEUES = ("PaymentEventsQueueUrl",)
-_CALM_LOOKS = 2  # in a row, so that what is just being handed over is not missed
+_CALM_LOOKS = 5  # in a row: an event on its way from a bucket to its function is seen nowhere
 
 
 @dataclass(frozen=True)

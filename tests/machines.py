@@ -26,7 +26,7 @@ from tests.cloud import CONTEXT, ENVIRON, Cloud
 from tests.from_template import handler_of, machine, substituted
 
 # What moto is to be, for machines to run in it.
-RUNNING = {
+RUNNING: Any = {
     "stepfunctions": {"execute_state_machine": True},
     "lambda": {"use_docker": False},
 }
@@ -80,14 +80,19 @@ class Stage:
                 self.before.pop(function)()
             module, _, name = handler_of(function).rpartition(".")
             try:
-                error = self.failing.get(function, lambda _: None)(payload)
+                error = self._failure(function, payload)
                 if error is not None:
                     raise error
-                result = getattr(import_module(module), name)(payload, CONTEXT)
+                entry_point: Callable[..., Any] = getattr(import_module(module), name)
+                result = entry_point(payload, CONTEXT)
             except Exception as error:  # noqa: BLE001 - Lambda answers with whatever was raised
                 answer["x-amz-function-error"] = "Unhandled"
                 result = {"errorType": type(error).__name__, "errorMessage": "It failed."}
             return json.dumps(result).encode()
+
+    def _failure(self, function: str, payload: dict[str, Any]) -> Exception | None:
+        failing = self.failing.get(function)
+        return failing(payload) if failing else None
 
     def ended(self, setting: str, name: str = "") -> "Execution":
         """The only execution of the machine (or that of the name), when it has come to its end."""

@@ -22,17 +22,19 @@ def run(args: argparse.Namespace) -> int:
 
     from devstack import desk
     from devstack.functions import invoke
+    from devstack.problems import Problem
     from devstack.stack import load_stack
 
     stack = load_stack()
     state = desk.session_state(stack, args.session)
+    if state.ends_at > desk.now():
+        raise Problem(
+            f"The session ends at {state.ends_at:%Y-%m-%d %H:%M} UTC, and closes after that.",
+            "Publish the catalogue with --shift-to now, to try it.",
+        )
     asked = {"session": args.session, "ends_at": state.ends_at.isoformat()}
     answer = json.loads(invoke(stack, "SessionCloseStart", asked))
     console.out.print(
         "The close has started." if answer["started"] else "This close was started before."
     )
-    if state.ends_at > desk.now():
-        console.out.print(
-            f"The session ends at {state.ends_at:%H:%M} UTC; it does nothing till then."
-        )
     return 0

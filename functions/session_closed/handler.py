@@ -16,11 +16,10 @@ def start(event: dict[str, Any], context: object) -> dict[str, bool]:
     """The schedule fired, or staff asked: start the close under its business key."""
     asked = CloseRequest.model_validate(event)
     started = close_session.start_close(
-        asked.session, asked.ends_at, workflows=wiring.close_machine(), report=asked.report or None
+        asked.session, asked.ends_at, workflows=wiring.close_machine(), now=wiring.now()
     )
-    logger.info(
-        "Close started" if started else "Close was under way", extra={"session": asked.session}
-    )
+    outcome = "started" if started else "not started: it was before, or it is early"
+    logger.info("Close %s", outcome, extra={"session": asked.session})
     return {"started": started}
 
 
@@ -60,7 +59,10 @@ def ask_for_report(event: dict[str, Any], context: object) -> None:
 @logger.inject_lambda_context(clear_state=True)
 def give_up_waiting(event: dict[str, Any], context: object) -> None:
     """No report came in time."""
-    close_session.give_up_waiting(event["session"], records=wiring.records(), now=wiring.now())
+    asked = CloseRequest.model_validate(event)
+    close_session.give_up_waiting(
+        asked.session, asked.ends_at, records=wiring.records(), now=wiring.now()
+    )
     count("ReportNeverCame")
 
 

@@ -94,8 +94,6 @@ class Letter(Record):
     message_id: str | None = None
     sent_at: datetime | None = None
     note: str | None = None
-    waiting: str | None = WAITING
-    waiting_since: str | None = None
 
     @staticmethod
     def key_of(letter: LetterKind, about: str) -> Key:
@@ -159,9 +157,8 @@ class Letter(Record):
 
 def owe(letter: LetterKind, about: str, now: datetime, **what: object) -> Letter:
     """A letter that is owed from `now` on."""
-    return Letter.model_validate(
-        {"letter": letter, "about": about, "owed_at": now, "waiting_since": now.isoformat(), **what}
-    )
+    owed = {"owed_at": now, "waiting": WAITING, "waiting_since": now.isoformat()}
+    return Letter.model_validate({"letter": letter, "about": about, **owed, **what})
 
 
 class LetterFacts(Value):

@@ -141,6 +141,10 @@ def open_session(session: str, series: str, ends_at: datetime) -> SessionState:
     )
 
 
-def close_name(session: str, ends_at: datetime, report: str | None = None) -> str:
-    """The close's business key: the session, its end, and the report if a later one re-opens it."""
-    return f"close-{session}-{ends_at:%Y%m%dT%H%MZ}" + (f"-{report[:12]}" if report else "")
+def close_name(session: str, ends_at: datetime, reported_at: datetime | None = None) -> str:
+    """The close's business key: the session and its end, and which report opens it again if any.
+
+    At most 80 characters, as Step Functions takes them.
+    """
+    again = f"-{reported_at:%Y%m%d%H%M%S%f}"[:18] if reported_at else ""
+    return f"close-{session}-{ends_at:%Y%m%dT%H%MZ}{again}"

@@ -30,12 +30,26 @@ class Due:
     reason: str
 
 
-def start_close(
-    session: str, ends_at: datetime, *, workflows: Workflows, report: str | None = None
-) -> bool:
-    """Start the close under its business key; False if it was started before."""
-    data = {"session": session, "ends_at": ends_at.isoformat(), "report": report or ""}
-    return workflows.start(close_name(session, ends_at, report), data)
+def start_close(session: str, ends_at: datetime, *, workflows: Workflows, now: datetime) -> bool:
+    """Start the close under its business key; False if it was started before, or is not over.
+
+    An early start would do nothing and use up the name under which the real one starts.
+    """
+    if now < ends_at:
+        return False
+    data = {"session": session, "ends_at": ends_at.isoformat(), "report": ""}
+    return workflows.start(close_name(session, ends_at), data)
+
+
+def close_again(state: SessionState, *, workflows: Workflows) -> bool:
+    """Start the close once more, on the report that counts now."""
+    data = {
+        "session": state.session,
+        "ends_at": state.ends_at.isoformat(),
+        "report": state.report or "",
+    }
+    name = close_name(state.session, state.ends_at, state.report_uploaded_at)
+    return workflows.start(name, data)
 
 
 def check_due(
@@ -92,8 +106,10 @@ def ask_for_report(
         resume(task_token, {"session": session, "report": state.report})
 
 
-def give_up_waiting(session: str, *, records: Records, now: datetime) -> None:
+def give_up_waiting(session: str, ends_at: datetime, *, records: Records, now: datetime) -> None:
     """No report came in time: close without one, and leave the rest to staff.
+
+    Nothing happens if the session has moved since: then it is another close that waits.
 
     A report that comes later closes the session again, with everything that follows from it.
     """
@@ -101,6 +117,8 @@ def give_up_waiting(session: str, *, records: Records, now: datetime) -> None:
     def attempt() -> None:
         state, _ = _session(session, records)
         if state is None or state.closed or state.report is not None:
+            return
+        if state.ends_at != ends_at:
             return
         letter = owe(
             LetterKind.STAFF_REPORT_GIVEN_UP,

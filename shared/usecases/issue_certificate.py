@@ -17,7 +17,7 @@ from shared.domain.certificates import (
 from shared.domain.credit import Verdict
 from shared.domain.letters import Fact, Letter, LetterKind, owe
 from shared.domain.printing import document_of
-from shared.domain.record import Key
+from shared.domain.record import Key, Record
 from shared.domain.registrations import Learner
 from shared.domain.sessions import Series
 from shared.ports import Records
@@ -59,32 +59,50 @@ def park_certificate(
 
     def attempt() -> None:
         certificate = records.get(Certificate.key_of(scope, learner), Certificate)
-        if certificate is None or certificate.status is CertificateStatus.ISSUED:
+        if certificate is not None and certificate.status is CertificateStatus.ISSUED:
             return
-        parked = certificate.model_copy(
-            update={
+        changes: list[Record] = []
+        if certificate is not None:
+            parked = {
                 "status": CertificateStatus.PARKED,
                 "parked_because": why,
                 "waiting": "certificate",
                 "waiting_since": certificate.waiting_since or now.isoformat(),
             }
-        )
-        letter = owe(
-            LetterKind.STAFF_CERTIFICATE,
-            f"{scope}/{learner}",
-            now,
-            series=certificate.series,
-            learner=learner,
-            facts=(
-                Fact(label="Name", value=certificate.text.name),
-                Fact(label="For", value=certificate.text.title),
-            ),
-            lines=(why,),
-        )
-        owed = records.get(letter.key(), Letter)
-        records.commit(parked, *([] if owed else [letter]))
+            changes.append(certificate.model_copy(update=parked))
+        letter = _question(scope, learner, certificate, why, records, now)
+        if records.get(letter.key(), Letter) is None:
+            changes.append(letter)
+        if changes:
+            records.commit(*changes)
 
     until_committed(attempt)
+
+
+def _question(
+    scope: str,
+    learner: str,
+    certificate: Certificate | None,
+    why: str,
+    records: Records,
+    now: datetime,
+) -> Letter:
+    """What staff are asked; also of a certificate that could not even be reserved."""
+    verdict = records.get(Verdict.key_of(scope, learner), Verdict)
+    person = records.get(Learner.key_of(learner), Learner)
+    name = certificate.text.name if certificate else person.name if person else learner
+    return owe(
+        LetterKind.STAFF_CERTIFICATE,
+        f"{scope}/{learner}",
+        now,
+        series=certificate.series if certificate else verdict.series if verdict else None,
+        learner=learner,
+        facts=(
+            Fact(label="Name", value=name),
+            Fact(label="For", value=certificate.text.title if certificate else scope),
+        ),
+        lines=(why,),
+    )
 
 
 def _reserve(

@@ -14,7 +14,7 @@ from shared.domain.people import clean_address
 from shared.domain.reports import ReportQuestions, ReportRow
 from shared.domain.sessions import Series, SessionState
 from shared.ports import Records, Workflows
-from shared.usecases.close_session import start_close
+from shared.usecases.close_session import close_again
 from shared.usecases.commit_again import until_committed
 
 
@@ -141,7 +141,7 @@ def _wake_close(session: str, records: Records, workflows: Workflows) -> None:
     ):
         return
     if (state.closed or waited) and state.decided_report != state.report:
-        start_close(session, state.ends_at, workflows=workflows, report=state.report)
+        close_again(state, workflows=workflows)
 
 
 def _refuse(

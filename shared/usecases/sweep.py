@@ -104,7 +104,9 @@ def _next(letter: Letter, now: datetime) -> str:
 
 def _sessions(records: Records, workflows: Workflows, now: datetime) -> int:
     overdue = records.waiting(SESSIONS, now - CLOSE_AFTER, SessionState)
-    return sum(start_close(state.session, state.ends_at, workflows=workflows) for state in overdue)
+    return sum(
+        start_close(state.session, state.ends_at, workflows=workflows, now=now) for state in overdue
+    )
 
 
 def _recordings(records: Records, uploads: Files, workflows: Workflows, now: datetime) -> int:

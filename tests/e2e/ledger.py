@@ -11,7 +11,7 @@ from devstack import desk, quiet
 from devstack.mailbox import Letter as Arrived
 from devstack.mailbox import read_inbox
 from devstack.stack import Stack
-from shared.domain.letters import Letter
+from shared.domain.letters import WAITING, Letter
 from shared.domain.record import Record
 
 R = TypeVar("R", bound=Record)
@@ -83,7 +83,7 @@ def wait_until_still(stack: Stack, timeout: float) -> quiet.Unrest:
         unrest = quiet.look(stack)
         states = Counter(
             f"{letter.key()} {letter.status} {letter.version}"
-            for letter in everything(stack, Letter)
+            for letter in desk.records(stack).waiting(WAITING, desk.now(), Letter)
             if letter.status in _AT_WORK
         )
         still = not unrest.messages and not unrest.executions and states == before

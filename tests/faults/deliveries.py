@@ -51,8 +51,8 @@ def buyers(catalogue: Catalogue, events: int, domain: str, marked: int = 0) -> l
     left = events
     while left:
         number = len(found)
-        kind = ("plain", "whole", "plain", "part", "plain", "later", "plain")[number % 7]
-        kind = "plain" if left == 1 or left <= marked else kind
+        kind = ("plain", "part", "whole", "part", "later", "part", "plain")[number % 7]
+        kind = "plain" if left < marked + 4 else kind
         at = number + (MARKED if left <= marked else 0)
         found.append(_buyer(catalogue, kind, at, f"buyer-{number}@{domain}"))
         left -= len(found[-1].events)
@@ -75,7 +75,8 @@ def _buyer(catalogue: Catalogue, kind: str, number: int, address: str) -> Buyer:
         case "whole":
             events: tuple[str, ...] = (paid, refund(catalogue, _SALE, number))
         case "part":
-            events = (paid, _refunded_in_part(catalogue, number))
+            parts = (_refunded_in_part(catalogue, number, part) for part in (1, 2, 3))
+            events = (paid, *parts)
         case "later":
             events = tuple(_pays_later(catalogue, number, address))
         case _:
@@ -83,14 +84,15 @@ def _buyer(catalogue: Catalogue, kind: str, number: int, address: str) -> Buyer:
     return Buyer(number, address, events, "refunded" if kind == "whole" else "paid")
 
 
-def _refunded_in_part(catalogue: Catalogue, number: int) -> str:
+def _refunded_in_part(catalogue: Catalogue, number: int, part: int) -> str:
+    """That a tenth of the payment, and another one each time, has gone back so far."""
     amount = catalogue.offer(_SALE).amount
     return changed(
         "charge.refunded.partial",
-        event={"id": f"evt_part_{number}"},
+        event={"id": f"evt_part_{part}_{number}"},
         payment_intent=f"pi_{number}",
         amount=amount,
-        amount_refunded=amount // 3,
+        amount_refunded=amount * part // 10,
     )
 
 

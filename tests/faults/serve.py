@@ -16,7 +16,7 @@ from microburst.core.pipeline import Microburst
 
 def main(upstream: str, port: int) -> None:
     """Listen on loopback: its control API asks nobody who they are."""
-    logging.basicConfig(level=logging.WARNING)
+    logging.basicConfig(level=logging.CRITICAL)
     threading.Thread(target=_end_with_input, daemon=True).start()
     app = make_app(Microburst(upstream, resign=False))
     web.run_app(app, host="127.0.0.1", port=port, print=None, access_log=None)

@@ -1,7 +1,6 @@
 """The unit suite knows the rules only: no connection is opened."""
 
 import socket
-from collections.abc import Iterator
 
 import pytest
 
@@ -9,12 +8,11 @@ from tests.world import World
 
 
 @pytest.fixture(autouse=True)
-def _no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         raise AssertionError("A unit test opened a connection.")
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
-    yield
 
 
 @pytest.fixture

@@ -135,7 +135,7 @@ def test_a_report_that_comes_after_the_close_gave_up_closes_the_session_again(
 
     world = after_class_1
     world.close(CLASS_1.id)
-    give_up_waiting(CLASS_1.id, records=world.records, now=world.now)
+    give_up_waiting(CLASS_1.id, CLASS_1.ends_at, records=world.records, now=world.now)
     assert world.state(CLASS_1.id).phase is SessionPhase.CLOSED_WITHOUT_REPORT
     world.wait(days=5)
 
@@ -282,3 +282,53 @@ def test_nothing_is_said_of_a_unit_before_its_last_part(world: World) -> None:
 
     assert world.certificates() == []
     assert world.letters(LetterKind.NO_CERTIFICATE) == []
+
+
+def test_an_early_start_does_not_use_up_the_name_of_the_real_close(after_class_1: World) -> None:
+    from shared.usecases.close_session import start_close
+
+    world = after_class_1
+    early = CLASS_1.ends_at - timedelta(hours=1)
+
+    def start(now: datetime) -> bool:
+        return start_close(CLASS_1.id, CLASS_1.ends_at, workflows=world.close_machine, now=now)
+
+    assert not start(early)
+    assert world.close_machine.started == {}
+    assert start(CLASS_1.ends_at)
+    assert not start(CLASS_1.ends_at)
+
+
+def test_a_close_that_waits_in_vain_leaves_a_session_that_was_moved_alone(
+    after_class_1: World,
+) -> None:
+    from shared.usecases.close_session import give_up_waiting
+
+    world = after_class_1
+    world.close(CLASS_1.id)
+    moved = CLASS_1.model_copy(
+        update={
+            "starts": CLASS_1.starts + timedelta(days=2),
+            "ends": CLASS_1.ends + timedelta(days=2),
+        }
+    )
+    world.wait(minutes=1)
+    world.publish(CLASSES.model_copy(update={"sessions": (moved, *CLASSES.sessions[1:])}))
+
+    give_up_waiting(CLASS_1.id, CLASS_1.ends_at, records=world.records, now=world.now)
+
+    assert world.state(CLASS_1.id).phase is SessionPhase.OPEN
+
+
+def test_going_back_to_an_earlier_report_closes_on_it_again(after_class_1: World) -> None:
+    world = after_class_1
+    general, supporter = ([_stayed(f"{n}@example.org")] for n in ("general", "supporter"))
+    world.report(CLASS_1.id, general)
+    world.close(CLASS_1.id)
+    for rows in (supporter, general):
+        world.wait(hours=1)
+        world.report(CLASS_1.id, rows)
+        world.close(CLASS_1.id, world.state(CLASS_1.id).report)
+
+    assert len(world.close_machine.started) == 2
+    assert world.state(CLASS_1.id).decided_report == world.state(CLASS_1.id).report

@@ -207,7 +207,7 @@ def test_a_report_that_comes_in_the_moment_the_close_stops_waiting_is_not_lost(
     world.close_machine.waiting.clear()  # the wait has run out, and nothing has noted it yet
 
     world.report(CLASS_1.id, [("ana@example.org", CLASS_1.starts_at, CLASS_1.ends_at)])
-    give_up_waiting(CLASS_1.id, records=world.records, now=world.now)
+    give_up_waiting(CLASS_1.id, CLASS_1.ends_at, records=world.records, now=world.now)
 
     ((name, data),) = world.close_machine.started.items()
     assert name.startswith(f"close-{CLASS_1.id}-20250622T1830Z-")

@@ -34,7 +34,7 @@ def _put(stage: Stage, name: str = "main.mp4", content: bytes = MP4, folder: str
     return stage.ended(MACHINE, started)
 
 
-def _told(stage: Stage) -> list[str | None]:
+def _told(stage: Stage) -> list[str]:
     return sorted(letter.learner or "" for letter in stage.cloud.letters(LetterKind.RECORDING))
 
 
@@ -113,12 +113,19 @@ def test_a_letter_that_could_not_be_owed_stops_the_run_and_the_sweep_finishes_it
     assert DEVIKA not in _told(over)
 
     troubled.clear()
-    uploaded = max(modified for _, _, modified in wiring.uploads().under("recordings/"))
-    over.cloud.now = uploaded + timedelta(hours=1)
+    _an_hour_after_the_upload(over)
     assert sweep({}, CONTEXT)["recordings"] == 1
     (again,) = [one for one in over.executions(MACHINE) if one.name != execution.name]
     assert over.ended(MACHINE, again.name).status == "SUCCEEDED"
     assert _told(over) == sorted((AMARA, BO, DEVIKA))
+
+
+def _an_hour_after_the_upload(stage: Stage) -> None:
+    """S3 notes an upload by the real clock, and so do machines: they must not wait for an hour."""
+    now = stage.cloud.now
+    uploaded = max(modified for _, _, modified in wiring.uploads().under("recordings/"))
+    stage.cloud.now = uploaded + timedelta(hours=1)
+    stage.before["RecordingCheckFile"] = lambda: setattr(stage.cloud, "now", now)
 
 
 def test_a_service_that_is_busy_for_a_moment_is_asked_again(over: Stage) -> None:

@@ -142,11 +142,26 @@ def _for(learner: str, error: Exception) -> Any:
     return lambda payload: error if payload.get("learner") == learner else None
 
 
-def test_one_person_for_whom_everything_fails_does_not_stop_the_others(season: Stage) -> None:
-    season.failing = {
-        "SessionClosePrintCertificate": _for(DEVIKA, RuntimeError("ink")),
-        "SessionCloseParkCertificate": _for(DEVIKA, RuntimeError("paper")),
-    }
+@pytest.mark.parametrize("step", ["Reserve", "Post"])
+def test_one_person_for_whom_a_step_fails_is_set_aside_and_the_others_get_theirs(
+    season: Stage, step: str
+) -> None:
+    season.failing[f"SessionClose{step}Certificate"] = _for(DEVIKA, RuntimeError("ink"))
+    after(season.cloud)
+    report_came(season.cloud, CLASS_1, "amara", "devika")
+    _rings(season)
+
+    assert season.ended(CLOSE).status == "SUCCEEDED"
+
+    assert _certificates(season)[AMARA] is CertificateStatus.ISSUED
+    assert _certificates(season).get(DEVIKA) is not CertificateStatus.ISSUED
+    (letter,) = season.cloud.letters(LetterKind.STAFF_CERTIFICATE)
+    assert letter.lines == ("It could not be printed. The others were.",)
+
+
+def test_one_person_for_whom_everything_fails_does_not_stop_the_close(season: Stage) -> None:
+    for step in ("Reserve", "Park"):
+        season.failing[f"SessionClose{step}Certificate"] = _for(DEVIKA, RuntimeError("ink"))
     after(season.cloud)
     report_came(season.cloud, CLASS_1, "amara", "devika")
     _rings(season)

@@ -56,7 +56,7 @@ TASKS = [state for state in STATES if state.what["Type"] == "Task"]
 WORKING = [state for state in STATES if state.what["Type"] in ("Task", "Map")]
 
 
-def every(states: list[State]) -> Any:
+def every(states: list[State]) -> pytest.MarkDecorator:
     """Try each of these states on its own."""
     return pytest.mark.parametrize("state", states, ids=lambda one: f"{one.machine}: {one.name}")
 
