@@ -4,6 +4,7 @@ Who buys what is counted out, not drawn; the seed only draws what comes twice an
 """
 
 import random
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ from shared.domain.catalogue import Catalogue
 from tests.payments import changed, checkout, refund
 
 TWICE = 0.3
-_SALE = "general-class-1"
+_OFFER = re.compile(r"( - id: )(?=\w+-(class-\d|bundle)\b)")
 # Orders whose numbers begin with these digits are those that a fault may pick out by name.
 MARKED = 900_000
 
@@ -34,11 +35,15 @@ class Buyer:
 
 
 def series_file(name: str, folder: Path) -> Path:
-    """IDHA's catalogue as the file of another series, so that every test has its own."""
+    """IDHA's catalogue as the file of another series, so that every test has its own.
+
+    Each offer is sold by one series only; here "general-bundle" becomes "<name>-general-bundle".
+    """
     published = paths.REPO / "events" / "catalogue_published" / "idha-2025.yaml"
     text = published.read_text(encoding="utf-8").replace("idha-2025", name)
+    text = _OFFER.sub(rf"\1{name}-", text).replace("plink_", f"plink_{name}_")
     file = folder / f"{name}.yaml"
-    file.write_text(text.replace("plink_", f"plink_{name}_"), encoding="utf-8")
+    file.write_text(text, encoding="utf-8")
     return file
 
 
@@ -70,10 +75,11 @@ def delivered(everybody: list[Buyer], total: int, seed: int) -> list[str]:
 
 
 def _buyer(catalogue: Catalogue, kind: str, number: int, address: str) -> Buyer:
-    paid = checkout(catalogue, _SALE, "Robin Fault", number, address=address)
+    sale = _sale(catalogue)
+    paid = checkout(catalogue, sale, "Robin Fault", number, address=address)
     match kind:
         case "whole":
-            events: tuple[str, ...] = (paid, refund(catalogue, _SALE, number))
+            events: tuple[str, ...] = (paid, refund(catalogue, sale, number))
         case "part":
             parts = (_refunded_in_part(catalogue, number, part) for part in (1, 2, 3))
             events = (paid, *parts)
@@ -84,9 +90,13 @@ def _buyer(catalogue: Catalogue, kind: str, number: int, address: str) -> Buyer:
     return Buyer(number, address, events, "refunded" if kind == "whole" else "paid")
 
 
+def _sale(catalogue: Catalogue) -> str:
+    return f"{catalogue.series.id}-general-class-1"
+
+
 def _refunded_in_part(catalogue: Catalogue, number: int, part: int) -> str:
     """That a tenth of the payment, and another one each time, has gone back so far."""
-    amount = catalogue.offer(_SALE).amount
+    amount = catalogue.offer(_sale(catalogue)).amount
     return changed(
         "charge.refunded.partial",
         event={"id": f"evt_part_{part}_{number}"},
@@ -97,7 +107,7 @@ def _refunded_in_part(catalogue: Catalogue, number: int, part: int) -> str:
 
 
 def _pays_later(catalogue: Catalogue, number: int, address: str) -> Iterator[str]:
-    offer = catalogue.offer(_SALE)
+    offer = catalogue.offer(_sale(catalogue))
     for name in ("completed.unpaid", "async_payment_succeeded"):
         yield changed(
             f"checkout.session.{name}",

@@ -189,11 +189,12 @@ def test_the_same_words_give_the_same_bytes_in_another_process_at_another_place(
     elsewhere = tmp_path / "some where"
     for part in (
         "domain/certificate_text.py",
+        "domain/printing.py",
         "adapters/typst_certificates.py",
         "templates/certificate/certificate.typ",
     ):
         target = elsewhere / "shared" / part
-        target.parent.mkdir(parents=True)
+        target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(REPOSITORY / "shared" / part, target)
     program = (
         "import hashlib, sys\n"

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import cost
 from devstack.commands import COMMANDS
 from devstack.redrive import Redriven
 from functions.payment_webhook.record import _METRICS
@@ -174,3 +175,7 @@ def test_the_host_of_a_package_registry_is_noticed() -> None:
     (host,) = documents.REGISTRIES[:1]
 
     assert documents.registries(f"--index-url https://{host}/simple".encode()) == [host]
+
+
+def test_the_page_of_costs_is_the_one_that_was_counted() -> None:
+    assert (REPO / "docs" / "cost.md").read_text(encoding="utf-8") == cost.page()

@@ -7,6 +7,7 @@ import pytest
 
 from functions.catalogue_published.handler import publish
 from functions.session_closed import handler as close
+from shared import wiring
 from shared.domain.certificates import Certificate, CertificateStatus
 from shared.domain.credit import Verdict
 from shared.domain.letters import LetterKind
@@ -218,25 +219,33 @@ def test_a_corrected_report_that_comes_meanwhile_is_decided_on_in_the_same_run(
     assert _state(season).decided_report == _state(season).report
 
 
-def test_an_alarm_that_is_early_or_stale_or_rings_again_changes_nothing(season: Stage) -> None:
-    _rings(season)
-    assert season.ended(CLOSE).states[-1] == "Nothing to do"
+def test_an_alarm_that_is_early_starts_nothing(season: Stage) -> None:
+    assert close.start(ALARM, CONTEXT) == {"started": False}
 
+    assert season.executions(CLOSE) == []
+
+
+def test_an_alarm_for_an_end_that_was_moved_changes_nothing(season: Stage) -> None:
     after(season.cloud)
-    close.start({**ALARM, "ends_at": "2025-06-22T19:00:00+00:00"}, CONTEXT)
-    stale = season.ended(CLOSE, f"close-{CLASS_1.id}-20250622T1900Z")
-    assert stale.states[-1] == "Nothing to do"
-
-    report_came(season.cloud, CLASS_1, "amara")
-    close.start({**ALARM, "report": _state(season).report}, CONTEXT)
-    (name,) = {one.name for one in season.executions(CLOSE)} - {NAME, stale.name}
-    assert season.ended(CLOSE, name).states[-1] == "The session is closed"
-
     items = season.cloud.items()
-    close.start({**ALARM, "report": "0123456789abcdef"}, CONTEXT)
-    (again,) = {one.name for one in season.executions(CLOSE)} - {NAME, stale.name, name}
-    season.ended(CLOSE, again)
-    assert [item for item in season.cloud.items() if item not in items] == []
+
+    close.start({**ALARM, "ends_at": "2025-06-22T18:00:00+00:00"}, CONTEXT)
+
+    assert season.ended(CLOSE).states[-1] == "Nothing to do"
+    assert season.cloud.items() == items
+
+
+def test_a_second_run_of_a_close_that_is_done_changes_nothing(season: Stage) -> None:
+    after(season.cloud)
+    report_came(season.cloud, CLASS_1, "amara")
+    _rings(season)
+    season.ended(CLOSE)
+    items = season.cloud.items()
+
+    wiring.close_machine().start("run-by-hand", {**ALARM, "report": _state(season).report or ""})
+
+    assert season.ended(CLOSE, "run-by-hand").states[-1] == "Nothing to do"
+    assert season.cloud.items() == items
 
 
 def test_nothing_that_a_run_leaves_behind_names_anybody(season: Stage) -> None:

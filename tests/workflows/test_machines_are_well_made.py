@@ -189,5 +189,6 @@ def test_people_are_a_roster_in_a_bucket_with_one_child_each(state: State) -> No
     assert state.what["ItemReader"]["ReaderConfig"] == {"InputType": "JSONL"}
     assert state.what["ItemProcessor"]["ProcessorConfig"]["Mode"] == "DISTRIBUTED"
     assert 1 <= state.what["MaxConcurrency"] <= 40
+    assert state.what["ToleratedFailurePercentage"] == 100, "one person never stops the others"
     assert state.what["ResultWriter"]["Parameters"]["Prefix"].startswith("results/")
     assert state.what["ResultPath"] is None
