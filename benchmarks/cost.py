@@ -140,8 +140,8 @@ and are in the count of this one learner: a class of many costs less per head.
 
 What is not in it:
 
-- **Video.** Sending a recording of 1 GB to one viewer costs about $0.09, more than everything above.
-- **What stands still.** Two secrets ($0.40 a month each), ten alarms ($0.10 each), stored data.
+- **Video.** A recording of 1 GB sent to one viewer costs about $0.09, more than all the rest.
+- **What stands still.** Two secrets ($0.40 a month each), twelve alarms ($0.10 each), stored data.
 - **Stripe's own fee**, which is larger than all of it.
 """
 

@@ -1,49 +1,50 @@
 """Kills workers of one stack, as a machine that dies under them does. Never anybody else's."""
 
+import contextlib
 import os
 import random
 import signal
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
-
-
-@dataclass
-class Killer:
-    """What has been killed so far: the functions' logical ids, in order."""
-
-    killed: list[str] = field(default_factory=list)
 
 
 @contextmanager
 def workers_die(
-    scratch: Path, functions: tuple[str, ...], every: float, seed: int
-) -> Iterator[Killer]:
-    """For as long as the block lasts, kill a worker of these functions, one that is at work.
+    scratch: Path, functions: tuple[str, ...], *, most: int, seed: int
+) -> Iterator["Counter[str]"]:
+    """While the block lasts, kill workers of these functions; how many of each have been killed.
 
-    Workers are known by their folder below `scratch`, which only this stack uses.
+    At most so many, about two a second, and only workers that are at work: where several are, one
+    of the function that has lost fewest. Workers are known by their folder below `scratch`, which
+    only this stack uses.
     """
-    killer, stop, draw = Killer(), threading.Event(), random.Random(seed)
+    killed: Counter[str] = Counter()
+    stop, draw = threading.Event(), random.Random(seed)
 
     def kill() -> None:
         spent: dict[int, int] = {}
-        while not stop.wait(every):
+        while killed.total() < most and not stop.wait(0.05):
             now = {pid: _cpu(pid) for pid in _workers(scratch, functions)}
             busy = [pid for pid, used in now.items() if used > spent.get(pid, used)]
             spent = now
-            if busy:
-                pid = draw.choice(sorted(busy))
-                name = _function_of(pid, functions)
-                if name:
-                    os.kill(pid, signal.SIGKILL)
-                    killer.killed.append(name)
+            if not busy:
+                continue
+            fewest = min(killed[_function_of(pid, functions)] for pid in busy)
+            pid = draw.choice(
+                [pid for pid in busy if killed[_function_of(pid, functions)] == fewest]
+            )
+            killed[_function_of(pid, functions)] += 1
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+            stop.wait(draw.uniform(0.2, 0.8))
 
     thread = threading.Thread(target=kill, name="killer")
     thread.start()
     try:
-        yield killer
+        yield killed
     finally:
         stop.set()
         thread.join()
