@@ -9,17 +9,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from shared.domain.catalogue import Catalogue
 from shared.domain.decisions import Decision, Reason, refused
 from shared.domain.entitlements import entitlements
 from shared.domain.letters import Fact, Letter, LetterKind, owe
 from shared.domain.record import Key
 from shared.domain.recordings import RULE_VERSION, Recording, RecordingStatus, judge_file
 from shared.domain.registrations import Registration
-from shared.domain.sessions import Series, SessionState
-from shared.failures import Conflict
 from shared.ports import Files, Records
 from shared.usecases.commit_again import until_committed
+from shared.usecases.find_session import Found, find_session
+from shared.usecases.owe_letters import owe_once
 
 _HEAD = 64  # bytes that tell a file's type
 
@@ -39,6 +38,11 @@ class RecordingUpload:
     size: int
     uploaded_at: datetime
 
+    @property
+    def identity(self) -> str:
+        """What tells these bytes from others under the same key: the version, else the time."""
+        return self.object_version or self.uploaded_at.isoformat()
+
 
 def check_file(
     upload: RecordingUpload, *, records: Records, uploads: Files, now: datetime
@@ -47,13 +51,13 @@ def check_file(
 
     Captions and replaced files are kept quietly; "over_at" is when the session is over (UTC).
     """
-    catalogue = _catalogue_of(upload.session, records)
-    judged, media_type = _judge(upload, catalogue, uploads)
+    found = find_session(upload.session, records)
+    judged, media_type = _judge(upload, found, uploads)
     status = RecordingStatus.READY if judged.granted else RecordingStatus.QUARANTINED
 
     def attempt() -> Recording | None:
         before = records.get(Recording.key_of(upload.session, upload.name), Recording)
-        if before is not None and before.object_version == upload.object_version:
+        if before is not None and _upload_of(before).identity == upload.identity:
             return before
         if before is not None and before.uploaded_at > upload.uploaded_at:
             return None  # an event that came late, for bytes that were replaced since
@@ -70,7 +74,7 @@ def check_file(
         return kept
 
     recording = until_committed(attempt)
-    over_at = catalogue.session(upload.session).ends_at if catalogue else now
+    over_at = found.session.ends_at if found else now
     if recording is None:
         then = "nothing"
     elif recording.status is RecordingStatus.QUARANTINED:
@@ -84,8 +88,7 @@ def check_file(
 
 def quarantine(upload: RecordingUpload, *, records: Records, uploads: Files, now: datetime) -> None:
     """Label the file as set aside and tell staff why. Nobody else hears of it."""
-    catalogue = _catalogue_of(upload.session, records)
-    judged, _ = _judge(upload, catalogue, uploads)
+    judged, _ = _judge(upload, find_session(upload.session, records), uploads)
     uploads.mark(upload.key, upload.object_version or None, "tending", "quarantined")
     _tell_staff(upload, judged, records, now)
 
@@ -103,21 +106,13 @@ def load_roster(
 
 def owe_recording_letter(session: str, learner: str, *, records: Records, now: datetime) -> bool:
     """Owe that person the letter, once; False if it was owed before or is not due any more."""
-    state = records.get(SessionState.key_of(session), SessionState)
-    catalogue = _catalogue_of(session, records)
+    found = find_session(session, records)
     registration = records.get(Registration.key_of(session, learner), Registration)
-    if state is None or catalogue is None:
+    if found is None:
         return False
-    if not entitlements(catalogue, session, registration, now).recording.granted:
+    if not entitlements(found.catalogue, session, registration, now).recording.granted:
         return False
-    letter = recording_letter(session, learner, state.series, now)
-    if records.get(letter.key(), Letter) is not None:
-        return False
-    try:
-        records.commit(letter)
-    except Conflict:
-        return False
-    return True
+    return owe_once(recording_letter(session, learner, found.series.series, now), records)
 
 
 def recording_letter(session: str, learner: str, series: str, now: datetime) -> Letter:
@@ -164,8 +159,8 @@ def mark_announced(
         return announced
 
     recording = until_committed(attempt)
-    catalogue = _catalogue_of(session, records)
-    closes_at = catalogue.recording_closes_at(session) if catalogue else None
+    found = find_session(session, records)
+    closes_at = found.catalogue.recording_closes_at(session) if found else None
     if recording is not None and people == 0 and closes_at is not None and now >= closes_at:
         why = "It arrived after the time in which it may be watched, so nobody was told of it."
         late = refused(RULE_VERSION, Reason(code="too_late", text=why))
@@ -185,20 +180,22 @@ def may_be_watched(session: str, records: Records) -> bool:
 
 
 def _entitled(session: str, records: Records, now: datetime) -> Iterator[Registration]:
-    catalogue = _catalogue_of(session, records)
+    found = find_session(session, records)
+    if found is None:
+        return
     partition, prefix = Registration.key_of(session, "")
     for registration in records.find(partition, Registration, prefix):
-        if catalogue and entitlements(catalogue, session, registration, now).recording.granted:
+        if entitlements(found.catalogue, session, registration, now).recording.granted:
             yield registration
 
 
 def _judge(
-    upload: RecordingUpload, catalogue: Catalogue | None, uploads: Files
+    upload: RecordingUpload, found: Found | None, uploads: Files
 ) -> tuple[Decision, str | None]:
-    if catalogue is None:
+    if found is None:
         text = f"There is no session '{upload.session}'. Is the folder named like the session?"
         return refused(RULE_VERSION, Reason(code="unknown_session", text=text)), None
-    if not catalogue.session(upload.session).recorded:
+    if not found.session.recorded:
         text = "The catalogue says that this session is not recorded, so it was not shared."
         return refused(RULE_VERSION, Reason(code="not_recorded", text=text)), None
     head = b""
@@ -208,21 +205,17 @@ def _judge(
 
 
 def _tell_staff(upload: RecordingUpload, judged: Decision, records: Records, now: datetime) -> None:
-    state = records.get(SessionState.key_of(upload.session), SessionState)
+    found = find_session(upload.session, records)
     letter = owe(
         LetterKind.STAFF_RECORDING,
-        f"{upload.session}/{upload.object_version or upload.uploaded_at.isoformat()}",
+        f"{upload.session}/{upload.identity}",
         now,
-        series=state.series if state else None,
-        session=upload.session if state else None,
+        series=found.state.series if found else None,
+        session=upload.session if found else None,
         facts=(Fact(label="File", value=upload.key),),
         lines=tuple(reason.text for reason in judged.reasons),
     )
-    if records.get(letter.key(), Letter) is None:
-        try:
-            records.commit(letter)
-        except Conflict:
-            return
+    owe_once(letter, records)
 
 
 def _as_uploaded(
@@ -250,11 +243,3 @@ def _upload_of(recording: Recording) -> RecordingUpload:
         size=recording.size,
         uploaded_at=recording.uploaded_at,
     )
-
-
-def _catalogue_of(session: str, records: Records) -> Catalogue | None:
-    state = records.get(SessionState.key_of(session), SessionState)
-    series = records.get(Series.key_of(state.series), Series) if state else None
-    if series is None or all(held.id != session for held in series.catalogue.sessions):
-        return None
-    return series.catalogue

@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from shared.domain.attendance import AttendanceReport
-from shared.domain.catalogue import Catalogue
 from shared.domain.certificates import Certificate, CertificateStatus
 from shared.domain.credit import Verdict
-from shared.domain.letters import Fact, Letter, LetterKind, owe
-from shared.domain.record import Record
+from shared.domain.letters import Fact, LetterKind, owe
 from shared.domain.registrations import Registration, RegistrationStatus
-from shared.domain.sessions import Series, SessionPhase, SessionState, close_name
+from shared.domain.sessions import SessionPhase, SessionState, close_name
 from shared.domain.zones import say_span
 from shared.ports import Records, Workflows
 from shared.usecases.commit_again import until_committed
+from shared.usecases.find_session import Found, find_session
+from shared.usecases.owe_letters import not_yet_owed
 
 
 @dataclass(frozen=True)
@@ -56,9 +56,10 @@ def check_due(
     session: str, ends_at: datetime, report: str | None, *, records: Records, now: datetime
 ) -> Due:
     """Is the close still due? Not if the session moved, is not over, or was closed on this."""
-    state, catalogue = _session(session, records)
-    if state is None or catalogue is None or state.phase is SessionPhase.REMOVED:
+    found = find_session(session, records)
+    if found is None or found.state.phase is SessionPhase.REMOVED:
         return Due(False, False, 0, "There is no such session.")
+    state, catalogue = found.state, found.catalogue
     wait = catalogue.policies.attendance.report_within_hours * 3600
     has_report = state.report is not None
     if state.ends_at != ends_at:
@@ -81,10 +82,10 @@ def ask_for_report(
     """Remember who waits, and ask staff for the report; if it came meanwhile, go on at once."""
 
     def attempt() -> SessionState:
-        state, catalogue = _session(session, records)
-        if state is None or catalogue is None:
+        found = find_session(session, records)
+        if found is None:
             raise LookupError(f"There is no session {session}.")
-        held = catalogue.session(session)
+        state, held = found.state, found.session
         letter = owe(
             LetterKind.STAFF_REPORT_MISSING,
             f"{session}/{state.ends_at:%Y%m%dT%H%MZ}",
@@ -98,7 +99,7 @@ def ask_for_report(
             ),
         )
         waiting = state.model_copy(update={"task_token": task_token})
-        records.commit(waiting, *_unless_owed(letter, records))
+        records.commit(waiting, *not_yet_owed([letter], records))
         return waiting
 
     state = until_committed(attempt)
@@ -115,10 +116,11 @@ def give_up_waiting(session: str, ends_at: datetime, *, records: Records, now: d
     """
 
     def attempt() -> None:
-        state, _ = _session(session, records)
-        if state is None or state.closed or state.report is not None:
+        found = find_session(session, records)
+        if found is None or found.state.ends_at != ends_at:
             return
-        if state.ends_at != ends_at:
+        state = found.state
+        if state.closed or state.report is not None:
             return
         letter = owe(
             LetterKind.STAFF_REPORT_GIVEN_UP,
@@ -129,7 +131,7 @@ def give_up_waiting(session: str, ends_at: datetime, *, records: Records, now: d
             facts=(Fact(label="Folder", value=f"attendance/{session}/"),),
         )
         ended = state.at(SessionPhase.CLOSED_WITHOUT_REPORT, now)
-        records.commit(ended, *_unless_owed(letter, records))
+        records.commit(ended, *not_yet_owed([letter], records))
 
     until_committed(attempt)
 
@@ -141,33 +143,33 @@ def report_to_staff(session: str, *, records: Records, now: datetime) -> bool:
     """
 
     def attempt() -> SessionState | None:
-        state, catalogue = _session(session, records)
-        if state is None or catalogue is None or state.decided_report is None:
+        found = find_session(session, records)
+        report = found.state.decided_report if found else None
+        if found is None or report is None:
             return None
+        state = found.state
         ended = state.at(SessionPhase.CLOSED, now)
         letter = owe(
             LetterKind.STAFF_CLOSE,
-            f"{session}/{state.decided_report}",
+            f"{session}/{report}",
             now,
             series=state.series,
             session=session,
-            facts=_facts_of_close(state, catalogue, records),
-            lines=_unmatched(session, state.decided_report, records),
+            facts=_facts_of_close(found, records),
+            lines=_unmatched(session, report, records),
         )
-        records.commit(ended, *_unless_owed(letter, records))
+        records.commit(ended, *not_yet_owed([letter], records))
         return ended
 
     state = until_committed(attempt)
     return state is not None and state.report != state.decided_report
 
 
-def _facts_of_close(
-    state: SessionState, catalogue: Catalogue, records: Records
-) -> tuple[Fact, ...]:
-    counts = _counts(state.session, records)
-    per_unit = catalogue.policies.certificate.per == "unit"
+def _facts_of_close(found: Found, records: Records) -> tuple[Fact, ...]:
+    counts = _counts(found.state.session, records)
+    per_unit = found.catalogue.policies.certificate.per == "unit"
     facts = [
-        Fact(label="Session", value=catalogue.session(state.session).title),
+        Fact(label="Session", value=found.session.title),
         Fact(label="Registered", value=str(counts["registered"])),
         Fact(label="Attended in full", value=str(counts["attended"])),
     ]
@@ -201,15 +203,3 @@ def _counts(session: str, records: Records) -> dict[str, int]:
         "issued": sum(c.status is CertificateStatus.ISSUED for c in certificates),
         "parked": sum(c.status is CertificateStatus.PARKED for c in certificates),
     }
-
-
-def _session(session: str, records: Records) -> tuple[SessionState | None, Catalogue | None]:
-    state = records.get(SessionState.key_of(session), SessionState)
-    series = records.get(Series.key_of(state.series), Series) if state else None
-    if series is None or all(held.id != session for held in series.catalogue.sessions):
-        return state, None
-    return state, series.catalogue
-
-
-def _unless_owed(letter: Letter, records: Records) -> list[Record]:
-    return [] if records.get(letter.key(), Letter) else [letter]

@@ -15,12 +15,13 @@ from shared.domain.certificates import Certificate, CertificateStatus
 from shared.domain.credit import Verdict, decide_session, decide_unit
 from shared.domain.decisions import Decision
 from shared.domain.entitlements import entitlements
-from shared.domain.letters import Letter, LetterKind, owe
+from shared.domain.letters import LetterKind, owe
 from shared.domain.registrations import Registration
 from shared.domain.sessions import Series, SessionState
-from shared.failures import Conflict
 from shared.ports import Files, Records
 from shared.usecases.commit_again import until_committed
+from shared.usecases.find_session import find_session
+from shared.usecases.owe_letters import owe_once
 
 _NOTHING = Presence(intervals=())
 
@@ -33,13 +34,12 @@ def decide_credit(
     The roster is JSON Lines of {"scope", "learner"}: who has earned a certificate and does not yet
     hold it. Ids only; it may be read by machines that should know nothing more.
     """
-    state = records.get(SessionState.key_of(session), SessionState)
-    series = records.get(Series.key_of(state.series), Series) if state else None
-    if state is None or series is None or state.report is None:
+    found = find_session(session, records)
+    if found is None or found.state.report is None:
         raise LookupError(f"There is no attendance report for session {session} to decide on.")
-    verdicts = list(_session_verdicts(session, series, state.report, records, now))
+    series, report = found.series, found.state.report
+    verdicts = list(_session_verdicts(session, series, report, records, now))
     records.put_all(verdicts)
-    report = state.report
     until_committed(lambda: _mark_decided(session, report, records))
     if series.catalogue.policies.certificate.per == "unit":
         verdicts = list(_unit_verdicts(series, records, now))
@@ -142,11 +142,7 @@ def _owe_reasons(verdict: Verdict, catalogue: Catalogue, records: Records, now: 
         series=verdict.series,
         session=None if verdict.scope == verdict.series else verdict.scope,
     )
-    if records.get(letter.key(), Letter) is None:
-        try:
-            records.commit(letter)
-        except Conflict:
-            return  # owed by another run of the same step
+    owe_once(letter, records)
 
 
 def _holds_certificate(verdict: Verdict, records: Records) -> bool:

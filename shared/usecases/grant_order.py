@@ -23,6 +23,7 @@ from shared.domain.registrations import (
 from shared.domain.sessions import Series
 from shared.ports import Records
 from shared.usecases.announce_recording import may_be_watched, recording_letter
+from shared.usecases.owe_letters import not_yet_owed
 
 
 @dataclass(frozen=True)
@@ -74,11 +75,6 @@ def grant_order(
             seats += _seat_change(bought.catalogue, before, after)
             letters += _late_recording(after, bought.catalogue, records, now)
     records.commit(*changes, *not_yet_owed(letters, records), seats=seats)
-
-
-def not_yet_owed(letters: list[Letter], records: Records) -> list[Letter]:
-    """Those of the letters that nobody owes yet."""
-    return [letter for letter in letters if records.get(letter.key(), Letter) is None]
 
 
 def _registration(

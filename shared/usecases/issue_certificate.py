@@ -22,6 +22,7 @@ from shared.domain.registrations import Learner
 from shared.domain.sessions import Series
 from shared.ports import Records
 from shared.usecases.commit_again import until_committed
+from shared.usecases.owe_letters import not_yet_owed
 
 
 def reserve_certificate(
@@ -171,5 +172,4 @@ def _issue(scope: str, learner: str, sha256: str, records: Records, now: datetim
         series=certificate.series,
         session=scope if scope != certificate.series else None,
     )
-    owed = records.get(letter.key(), Letter)
-    records.commit(issued, *([] if owed else [letter]))
+    records.commit(issued, *not_yet_owed([letter], records))

@@ -13,8 +13,9 @@ from shared.domain.letters import Letter
 from shared.domain.payments import Order
 from shared.domain.recordings import Recording
 from shared.domain.registrations import Learner, Registration
-from shared.domain.sessions import Series, SessionState
+from shared.domain.sessions import Series
 from shared.ports import Records
+from shared.usecases.find_session import find_session
 
 
 def look_up_learner(learner: str, *, records: Records, now: datetime) -> dict[str, Any] | None:
@@ -39,17 +40,17 @@ def look_up_learner(learner: str, *, records: Records, now: datetime) -> dict[st
 
 def look_up_session(session: str, *, records: Records) -> dict[str, Any] | None:
     """Everything about one session as plain data, or None if there is no such session."""
-    state = records.get(SessionState.key_of(session), SessionState)
-    series = records.get(Series.key_of(state.series), Series) if state else None
-    if state is None or series is None:
+    found = find_session(session, records)
+    if found is None:
         return None
+    state = found.state
     partition, prefix = Registration.key_of(session, "")
     recordings = records.find(partition, Recording, Recording.prefix_of())
     reports = records.find(partition, AttendanceReport, "REPORT#")
     return {
         "session": session,
         "series": state.series,
-        "title": next((s.title for s in series.catalogue.sessions if s.id == session), ""),
+        "title": found.session.title,
         "ends_at": state.ends_at.isoformat(),
         "phase": state.phase,
         "waiting_for_report": state.task_token is not None,

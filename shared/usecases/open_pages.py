@@ -15,9 +15,10 @@ from shared.domain.entitlements import RULE_VERSION, entitlements
 from shared.domain.links import read
 from shared.domain.recordings import Recording
 from shared.domain.registrations import Registration
-from shared.domain.sessions import Series, SessionState
+from shared.domain.sessions import Series
 from shared.ports import Files, Records
 from shared.usecases.commit_again import until_committed
+from shared.usecases.find_session import find_session
 
 # Long enough to begin watching, short enough that a copied address is worthless.
 MEDIA_LINK_SECONDS = 600
@@ -60,13 +61,11 @@ def open_watch_link(
     """The recording behind a personal link, if its holder may watch it now."""
     subject = read("watch", token, keys, now)
     session_id, _, learner = (subject or "").partition("/")
-    state = records.get(SessionState.key_of(session_id), SessionState) if learner else None
-    series = records.get(Series.key_of(state.series), Series) if state else None
-    if series is None:
+    found = find_session(session_id, records) if learner else None
+    if found is None:
         return NotFound()
-    catalogue = series.catalogue
+    catalogue, title = found.catalogue, found.session.title
     registration = records.get(Registration.key_of(session_id, learner), Registration)
-    title = catalogue.session(session_id).title
     right = entitlements(catalogue, session_id, registration, now).recording
     if not right.granted:
         return NoAccess(right, catalogue, title)

@@ -13,7 +13,7 @@ from itertools import islice
 
 from shared.domain.catalogue import Catalogue
 from shared.domain.catalogue_checks import CatalogueQuestions, LineQuestion
-from shared.domain.letters import Fact, Letter, LetterKind, owe
+from shared.domain.letters import Fact, LetterKind, owe
 from shared.domain.record import Record
 from shared.domain.registrations import Registration
 from shared.domain.sessions import (
@@ -26,6 +26,7 @@ from shared.domain.sessions import (
 )
 from shared.ports import Files, Records, Schedules
 from shared.usecases.commit_again import until_committed
+from shared.usecases.owe_letters import owe_once
 
 _CHUNK = 90
 
@@ -219,8 +220,7 @@ def _refuse(
         facts=(Fact(label="File", value=upload.key),),
         lines=lines,
     )
-    if records.get(letter.key(), Letter) is None:
-        records.commit(letter)
+    owe_once(letter, records)
 
 
 def _report(upload: Upload, files: Files, text: str) -> None:

@@ -22,7 +22,8 @@ from shared.domain.sessions import OfferPointer, Series
 from shared.failures import SoldOut
 from shared.ports import Records
 from shared.usecases.commit_again import until_committed
-from shared.usecases.grant_order import Purchase, grant_order, not_yet_owed
+from shared.usecases.grant_order import Purchase, grant_order
+from shared.usecases.owe_letters import not_yet_owed
 
 REVIEW = "review"
 # Longer than any provider redelivers, and longer than anybody resends by hand.

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from shared.domain.attendance import AttendanceReport, Interval, PresenceRow
 from shared.domain.catalogue import Catalogue, Session
-from shared.domain.letters import Fact, Letter, LetterKind, owe
+from shared.domain.letters import Fact, LetterKind, owe
 from shared.domain.links import learner_id
 from shared.domain.people import clean_address
 from shared.domain.reports import ReportQuestions, ReportRow
@@ -16,6 +16,8 @@ from shared.domain.sessions import Series, SessionState
 from shared.ports import Records, Workflows
 from shared.usecases.close_session import close_again
 from shared.usecases.commit_again import until_committed
+from shared.usecases.find_session import find_session
+from shared.usecases.owe_letters import owe_once
 
 
 @dataclass(frozen=True)
@@ -47,13 +49,11 @@ def report_attendance(
     Rows are written before the session is pointed at them, so nobody ever reads half a report.
     Raises Unavailable if that could not be finished; reporting again finishes it.
     """
-    state = records.get(SessionState.key_of(upload.session), SessionState)
-    series = records.get(Series.key_of(state.series), Series) if state else None
-    listed = series.catalogue.sessions if series else ()
-    session = next((held for held in listed if held.id == upload.session), None)
-    if series is None or session is None:
+    found = find_session(upload.session, records)
+    if found is None:
         question = f"There is no session '{upload.session}'. Is the folder named like the session?"
         return _refuse(upload, None, (question,), records, now)
+    series, session = found.series, found.session
     try:
         rows = read(upload.content, session.zone)
         _check_overlap(rows, session)
@@ -160,6 +160,5 @@ def _refuse(
         facts=(Fact(label="File", value=upload.key),),
         lines=questions,
     )
-    if records.get(letter.key(), Letter) is None:
-        records.commit(letter)
+    owe_once(letter, records)
     return "refused"

@@ -20,6 +20,7 @@ from shared.failures import Conflict, NotSent, Unanswered, Unavailable
 from shared.ports import Records
 from shared.usecases.commit_again import until_committed
 from shared.usecases.gather_letter_facts import Desk, NoLongerTrue, gather
+from shared.usecases.owe_letters import owe_once
 
 
 def send_letter(letter: Letter, claim: str, desk: Desk, now: datetime) -> LetterStatus:
@@ -106,11 +107,7 @@ def tell_staff_it_failed(letter: Letter, why: str, records: Records, now: dateti
         facts=(Fact(label="Letter", value=letter.letter.value.replace("_", " ")),),
         lines=(why,),
     )
-    if records.get(notice.key(), Letter) is None:
-        try:
-            records.commit(notice)
-        except Conflict:
-            return  # somebody else told them
+    owe_once(notice, records)
 
 
 def _envelope(letter: Letter, facts: LetterFacts, desk: Desk) -> Envelope:

@@ -11,7 +11,7 @@ def start_recording(upload: RecordingUpload, *, workflows: Workflows, again: str
 
     The execution is named by a digest: a file name may be somebody's name.
     """
-    identity = f"{upload.key}|{upload.object_version}|{again}"
+    identity = f"{upload.key}|{upload.identity}|{again}"
     digest = hashlib.sha256(identity.encode()).hexdigest()[:20]
     data = {
         "session": upload.session,

@@ -1,6 +1,6 @@
 """Workers die in the middle of a close and its letters: in the end all is as if none had.
 
-One session is closed while workers are killed, another undisturbed, with the same people in both.
+One session is closed undisturbed, another while workers are killed, with the same people in both.
 What the dead left is made good as staff would: failed workflows are run again, the report is put in
 the bucket once more for certificates that were set aside, and the sweep comes for letters.
 """
@@ -40,16 +40,22 @@ from tests.e2e.sweeping import sweep_later
 from tests.faults.deliveries import series_file
 from tests.payments import checkout
 
-SEED = 4
 _SERIES = "deaths-2025"
 _FIRST_ORDER = 700_000
 _MORTAL = (
     *("SessionCloseCheckDue", "SessionCloseDecideCredit", "SessionClosePrintCertificate"),
     *("SessionCloseParkCertificate", "SessionCloseReport", "LetterOutboxSend"),
 )
-_KILLS = 12
-_STAYS: tuple[Stay, ...] = ("stayed", "two devices", "left after half", "never came", "stayed")
-_RATES = ("general", "supporter", "general", "general", "reduced")
+_DEATHS_EACH = 2
+# Fifteen people, twice: four earn a certificate, six left too early for theirs, three did not come,
+# and two have a rate without one.
+_STAYED: tuple[tuple[str, Stay], ...] = (
+    *(("general", "stayed"), ("supporter", "two devices")) * 2,
+    *(("general", "left after half"), ("supporter", "left after half")) * 3,
+    *(("general", "never came"),) * 3,
+    *(("reduced", "stayed"),) * 2,
+)
+_CERTIFICATES, _LETTERS = 8, 20
 
 
 @dataclass(frozen=True)
@@ -90,17 +96,17 @@ def both(
     first, second = catalogue.sessions[:2]
 
     _report(stack, first, people)
-    with workers_die(kept.scratch(), _MORTAL, most=_KILLS, seed=SEED) as killed:
-        _start_close(stack, first)
-        wait_until_still(stack, 120)
-    uncertain, made_good = _make_good(stack, first, people)
+    _start_close(stack, first)
+    wait_until(lambda: desk.session_state(stack, first.id).closed, "the first close", 90)
+    wait_until_still(stack, 60)
 
     _report(stack, second, people)
-    _start_close(stack, second)
-    wait_until(lambda: desk.session_state(stack, second.id).closed, "the second close", 60)
-    wait_until_still(stack, 60)
-    say(f"workers killed during a close, seed {SEED}: {dict(killed)}; made good: {dict(made_good)}")
-    return Comparison(_closed(stack, first, uncertain), _closed(stack, second), killed, made_good)
+    with workers_die(kept.scratch(), _MORTAL, each=_DEATHS_EACH) as killed:
+        _start_close(stack, second)
+        wait_until_still(stack, 150)
+    uncertain, made_good = _make_good(stack, second, people)
+    say(f"workers killed during a close: {dict(killed)}; made good: {dict(made_good)}")
+    return Comparison(_closed(stack, second, uncertain), _closed(stack, first), killed, made_good)
 
 
 def _thirty_people() -> list[Person]:
@@ -108,10 +114,10 @@ def _thirty_people() -> list[Person]:
         Person(
             f"Robin Number {number}",
             f"robin-{number}@deaths.example",
-            f"{_SERIES}-{_RATES[number % 5]}-bundle",
-            stay=_STAYS[number % 5],
+            f"{_SERIES}-{rate}-bundle",
+            stay=stay,
         )
-        for number in range(30)
+        for number, (rate, stay) in enumerate(_STAYED * 2)
     ]
 
 
@@ -196,10 +202,9 @@ def _closed(stack: Stack, session: Session, uncertain: frozenset[str] = frozense
     )
 
 
-def test_workers_did_die_and_it_was_felt(both: Comparison) -> None:
-    assert both.killed.total() >= 6
+def test_workers_of_several_steps_did_die(both: Comparison) -> None:
+    assert both.killed.total() >= 5
     assert len(both.killed) >= 3
-    assert both.made_good.total() >= 1
 
 
 def test_everybody_gets_the_same_verdict_as_without_deaths(both: Comparison) -> None:
@@ -208,13 +213,13 @@ def test_everybody_gets_the_same_verdict_as_without_deaths(both: Comparison) -> 
 
 
 def test_everybody_gets_the_same_certificate_as_without_deaths(both: Comparison) -> None:
-    assert len(both.undisturbed.certificates) == 12
+    assert len(both.undisturbed.certificates) == _CERTIFICATES
     assert set(both.undisturbed.certificates.values()) == {CertificateStatus.ISSUED}
     assert both.disturbed.certificates == both.undisturbed.certificates
 
 
 def test_everybody_is_owed_the_same_letters_as_without_deaths(both: Comparison) -> None:
-    assert len(both.undisturbed.letters) == 18
+    assert len(both.undisturbed.letters) == _LETTERS
     assert both.disturbed.letters.keys() == both.undisturbed.letters.keys()
 
 

@@ -152,6 +152,21 @@ def test_records_of_a_place_come_in_order_and_only_those_asked_for(records: Reco
     assert [r.name for r in records.find("SESSION#s-1", Recording)] == ["main.mp4"]
 
 
+def test_more_than_fits_into_one_answer_is_found_all_the_same(records: Records) -> None:
+    many = [
+        AttendanceReport(
+            session="s-1", report=f"{n:02}", uploaded_at=NOW, people=0, unmatched=("x" * 60_000,),
+            waiting="many", waiting_since=NOW.isoformat(), learner="l-1",
+        )
+        for n in range(40)
+    ]  # fmt: skip
+    records.put_all(many)
+
+    assert len(list(records.find("SESSION#s-1", AttendanceReport))) == 40
+    assert len(records.waiting("many", NOW, AttendanceReport)) == 40
+    assert len(records.of_learner("l-1", AttendanceReport)) == 40
+
+
 def test_a_series_and_its_revisions_are_told_apart(records: Records) -> None:
     records.commit(_series(), SAMPLES[SeriesRevision]())
 
