@@ -170,7 +170,9 @@ class World:
                 typeset=PlainPrinter().typeset,
             )
         except UnprintableText as error:
-            park_certificate(scope, learner, str(error), records=self.records, now=self.now)
+            park_certificate(
+                scope, learner, str(error), failed=False, records=self.records, now=self.now
+            )
         else:
             post_certificate(scope, learner, sha256, records=self.records, now=self.now)
 

@@ -123,7 +123,12 @@ def park_certificate(event: dict[str, Any], context: object) -> None:
         else "The name has letters for which we have no font yet."
     )
     issue_certificate.park_certificate(
-        parked.scope, parked.learner, why, records=wiring.records(), now=wiring.now()
+        parked.scope,
+        parked.learner,
+        why,
+        failed=parked.failed,
+        records=wiring.records(),
+        now=wiring.now(),
     )
     count("CertificateParked")
 

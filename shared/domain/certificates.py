@@ -43,6 +43,8 @@ class Certificate(Record):
     issued_at: datetime | None = None
     name_is_public: bool = False
     parked_because: str | None = None
+    # Parked although it may have been printed: then its words must stay what was printed.
+    may_stand: bool = False
 
     @staticmethod
     def key_of(scope: str, learner: str) -> Key:

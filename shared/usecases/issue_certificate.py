@@ -54,9 +54,12 @@ def post_certificate(
 
 
 def park_certificate(
-    scope: str, learner: str, why: str, *, records: Records, now: datetime
+    scope: str, learner: str, why: str, *, failed: bool, records: Records, now: datetime
 ) -> None:
-    """Set a certificate aside that could not be printed, and ask staff; the others go on."""
+    """Set a certificate aside that could not be printed, and ask staff; the others go on.
+
+    `failed` says that a step failed, so that the document may stand all the same.
+    """
 
     def attempt() -> None:
         certificate = records.get(Certificate.key_of(scope, learner), Certificate)
@@ -67,6 +70,7 @@ def park_certificate(
             parked = {
                 "status": CertificateStatus.PARKED,
                 "parked_because": why,
+                "may_stand": certificate.may_stand or failed,
                 "waiting": "certificate",
                 "waiting_since": certificate.waiting_since or now.isoformat(),
             }
@@ -116,7 +120,7 @@ def _reserve(
 ) -> Certificate | None:
     """The certificate of that person in that scope, made if there is none; None if not earned."""
     known = records.get(Certificate.key_of(scope, learner), Certificate)
-    if known is not None and known.status is not CertificateStatus.PARKED:
+    if known is not None and (known.status is not CertificateStatus.PARKED or known.may_stand):
         return known
     verdict = records.get(Verdict.key_of(scope, learner), Verdict)
     person = records.get(Learner.key_of(learner), Learner)

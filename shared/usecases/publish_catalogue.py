@@ -15,7 +15,7 @@ from shared.domain.catalogue import Catalogue
 from shared.domain.catalogue_checks import CatalogueQuestions, LineQuestion
 from shared.domain.letters import Fact, LetterKind, owe
 from shared.domain.record import Record
-from shared.domain.registrations import Registration
+from shared.domain.registrations import Registration, RegistrationStatus, SeatCount
 from shared.domain.sessions import (
     OfferPointer,
     Series,
@@ -114,7 +114,11 @@ def _apply(
     )
     revision = SeriesRevision(**{**dict(series), "version": 0})
     known = records.get(revision.key(), SeriesRevision)
-    changes: list[Record] = [series, *_session_changes(catalogue, before, records, now)]
+    changes: list[Record] = [
+        series,
+        *_session_changes(catalogue, before, records, now),
+        *_new_seat_counts(catalogue, before, records),
+    ]
     records.commit(*changes, *([] if known else [revision]))
     return "applied"
 
@@ -190,6 +194,23 @@ def _session_changes(
         state = records.get(SessionState.key_of(session.id), SessionState)
         if session.id not in kept and state is not None:
             yield state.at(SessionPhase.REMOVED, now)
+
+
+def _new_seat_counts(
+    catalogue: Catalogue, before: Series | None, records: Records
+) -> Iterator[SeatCount]:
+    """For each session that has a limit now and had none: how many seats are taken already."""
+    limits = {s.id: s.capacity for s in before.catalogue.sessions} if before else {}
+    for session in catalogue.sessions:
+        if session.capacity is None or limits.get(session.id) is not None:
+            continue
+        partition, prefix = Registration.key_of(session.id, "")
+        held = records.find(partition, Registration, prefix)
+        taken = sum(kept.status is not RegistrationStatus.ENDED for kept in held)
+        known = records.get(SeatCount.key_of(session.id), SeatCount)
+        if taken or known:
+            version = known.version if known else 0
+            yield SeatCount(session=session.id, taken=taken, version=version)
 
 
 def _set_alarms(

@@ -42,7 +42,14 @@ def name_of(letter: Letter) -> str:
 
 
 def arrivals(stack: Stack) -> "Counter[str]":
-    """How often each letter arrived, by its name."""
+    """How often each letter arrived, by its name.
+
+    The mail service says yes before it delivers, so the inbox must have been still for a moment.
+    """
+    files, before = stack.letters_folder / "new", -1
+    while (now := len(list(files.iterdir()))) != before:
+        before = now
+        time.sleep(0.5)
     return Counter(letter_id(letter) for letter in read_inbox(stack.letters_folder))
 
 

@@ -321,3 +321,29 @@ def test_a_payment_in_review_that_staff_give_back_waits_no_more(world: World) ->
     assert order.waiting is None
     assert world.seats(CLASS_1) == {}
     assert world.sweep().payments == 0
+
+
+def test_a_limit_set_after_people_paid_counts_them(world: World) -> None:
+    world.publish(CLASSES)
+    world.pay(CLASSES, f"{CLASS_1}-general", "ana@example.org")
+    world.wait(hours=1)
+    world.publish(ONE_SEAT)
+
+    assert world.pay(ONE_SEAT, f"{CLASS_1}-general", "bo@example.org") is Outcome.IN_REVIEW
+    assert world.seats(CLASS_1) == {who("ana@example.org"): "active"}
+
+
+def test_who_gives_a_class_back_and_buys_it_again_gets_its_recording(world: World) -> None:
+    world.publish(CLASSES)
+    first = paid(CLASSES, f"{CLASS_1}-general", "ana@example.org", 1)
+    world.deliver(first)
+    world.now = CLASSES.sessions[0].ends_at
+    world.upload_recording(CLASS_1)
+    world.deliver(_refund_of(first))
+    world.post()
+    assert [str(letter.status) for letter in world.letters(LetterKind.RECORDING)] == ["WITHDRAWN"]
+
+    world.deliver(paid(CLASSES, f"{CLASS_1}-general", "ana@example.org", 2))
+    world.post()
+
+    assert [str(letter.status) for letter in world.letters(LetterKind.RECORDING)] == ["SENT"]
