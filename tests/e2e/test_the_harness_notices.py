@@ -1,6 +1,6 @@
 """The same faults on the right way and on a wrong one: the harness must be able to find something.
 
-In this process, with threads for workers, so that a wrong variant can stand in the right one's place.
+In this process, with threads for workers, so that a wrong variant can take the right one's place.
 """
 
 from collections import Counter
