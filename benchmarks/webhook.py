@@ -28,7 +28,7 @@ def _reading(quick: bool) -> Measurement:
 
     def ours() -> None:
         is_signed(body, header, [_SECRET], now)
-        stripe_events._Event.model_validate_json(body)  # noqa: SLF001 - the step to measure
+        stripe_events._reads_event().validate_json(body)  # noqa: SLF001 - the step to measure
 
     def floor() -> None:
         hmac.digest(key, body, hashlib.sha256)

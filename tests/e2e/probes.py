@@ -5,6 +5,7 @@ or does nothing. Only a refusal for want of a right counts as one.
 """
 
 from collections.abc import Callable, Iterator
+from functools import cache, partial
 from typing import Any
 
 import boto3
@@ -52,69 +53,64 @@ def _let_through(request: Try) -> bool:
     return True
 
 
+@cache
+def _session() -> Any:
+    # One for all: each reads the descriptions of the services anew.
+    return boto3.Session()
+
+
+def client_of(service: str, stack: Stack, keys: dict[str, str]) -> Any:
+    """A client with these keys."""
+    settings = Config(s3={"addressing_style": "path"}, signature_version="v4")
+    if service == "s3":
+        settings = settings.merge(Config(signature_version="s3v4"))
+    return _session().client(
+        service, region_name=stack.region, endpoint_url=stack.endpoint, config=settings, **keys
+    )
+
+
 def _all(stack: Stack, keys: dict[str, str]) -> Iterator[tuple[str, Try]]:
-    session: Any = boto3.Session(region_name=stack.region, **keys)
-    settings = Config(s3={"addressing_style": "path"})
-
-    def client(service: str) -> Any:
-        return session.client(service, endpoint_url=stack.endpoint, config=settings)
-
-    yield from _of_table(client("dynamodb"), stack.table)
-    files = client("s3")
+    yield from _of_table(client_of("dynamodb", stack, keys), stack.table)
+    files = client_of("s3", stack, keys)
     for bucket, name in (("uploads", stack.uploads), ("documents", stack.documents)):
-        yield f"list {bucket}", lambda name=name: files.list_objects_v2(Bucket=name)
+        yield f"list {bucket}", partial(files.list_objects_v2, Bucket=name)
         for folder in FOLDERS[bucket]:
             yield from _of_folder(files, name, bucket, folder)
-    secrets = client("secretsmanager")
-    for secret, output in (("signing", "StripeWebhookSecretId"), ("identity", "IdentityKeysSecretId")):
+    secrets = client_of("secretsmanager", stack, keys)
+    for output in ("StripeWebhookSecretId", "IdentityKeysSecretId"):
         where = stack.outputs[output]
-        yield f"read {secret} secret", lambda where=where: secrets.get_secret_value(SecretId=where)
+        yield f"read {output[:-2]}", partial(secrets.get_secret_value, SecretId=where)
 
 
 def _of_table(table: Any, name: str) -> Iterator[tuple[str, Try]]:
     at = {"TableName": name, "Key": _NOWHERE}
     put = {"TableName": name, "Item": _NOWHERE, **_NEVER}
+    value = {"ExpressionAttributeValues": {":value": {"S": "PROBE"}}}
+    delete = {name: [{"DeleteRequest": {"Key": _NOWHERE}}]}
 
-    def query(index: str, attribute: str) -> Try:
-        asked: dict[str, Any] = {"TableName": name} | ({"IndexName": index} if index else {})
-        return lambda: table.query(
-            **asked,
-            KeyConditionExpression=f"{attribute} = :value",
-            ExpressionAttributeValues={":value": {"S": "PROBE"}},
-        )
+    def query(attribute: str, **index: str) -> Try:
+        condition = {"KeyConditionExpression": f"{attribute} = :value"}
+        return partial(table.query, TableName=name, **index, **condition, **value)
 
-    yield "get", lambda: table.get_item(**at)
-    yield "query", query("", "pk")
-    yield "query by_learner", query("by_learner", "learner")
-    yield "query by_waiting", query("by_waiting", "waiting")
-    yield "scan", lambda: table.scan(TableName=name, Limit=1)
-    yield "put", lambda: table.put_item(**put)
-    yield "put in transaction", lambda: table.transact_write_items(TransactItems=[{"Put": put}])
-    yield (
-        "update",
-        lambda: table.update_item(
-            **at,
-            **_NEVER,
-            UpdateExpression="SET probe = :value",
-            ExpressionAttributeValues={":value": {"S": "PROBE"}},
-        ),
-    )
-    yield "delete", lambda: table.delete_item(**at)
-    yield (
-        "write in batches",
-        lambda: table.batch_write_item(RequestItems={name: [{"DeleteRequest": {"Key": _NOWHERE}}]}),
-    )
+    yield "get", partial(table.get_item, **at)
+    yield "query", query("pk")
+    yield "query by_learner", query("learner", IndexName="by_learner")
+    yield "query by_waiting", query("waiting", IndexName="by_waiting")
+    yield "scan", partial(table.scan, TableName=name, Limit=1)
+    yield "put", partial(table.put_item, **put)
+    yield "put in transaction", partial(table.transact_write_items, TransactItems=[{"Put": put}])
+    update = {"UpdateExpression": "SET probe = :value", **value}
+    yield "update", partial(table.update_item, **at, **_NEVER, **update)
+    yield "delete", partial(table.delete_item, **at)
+    yield "write in batches", partial(table.batch_write_item, RequestItems=delete)
 
 
 def _of_folder(files: Any, name: str, bucket: str, folder: str) -> Iterator[tuple[str, Try]]:
+    place = f"{bucket}/{folder}"
     there = {"Bucket": name, "Key": f"{folder}/probe"}
-    yield f"get {bucket}/{folder}", lambda: files.get_object(**there)
-    yield (
-        f"put {bucket}/{folder}",
-        lambda: files.put_object(**there, Body=b"", IfMatch='"of no object"'),
-    )
-    yield (
-        f"tag {bucket}/{folder}",
-        lambda: files.put_object_tagging(**there, Tagging={"TagSet": []}),
-    )
-    yield f"delete {bucket}/{folder}", lambda: files.delete_object(**there)
+    yield f"list {place}", partial(files.list_objects_v2, Bucket=name, Prefix=f"{folder}/")
+    yield f"get {place}", partial(files.get_object, **there)
+    # In place of an object that is not there: so nothing is put.
+    yield f"put {place}", partial(files.put_object, **there, Body=b"", IfMatch='"no such object"')
+    yield f"tag {place}", partial(files.put_object_tagging, **there, Tagging={"TagSet": []})
+    yield f"delete {place}", partial(files.delete_object, **there)

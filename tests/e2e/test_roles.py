@@ -1,0 +1,188 @@
+"""What each function may do with table, buckets and secrets: what its work needs, and nothing else.
+
+That the rights suffice, the season shows: it is played with every role enforced. Here it is tried
+with each role's own keys that they reach no further than this table says.
+"""
+
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator
+
+import pytest
+
+from devstack.season import people
+from devstack.season.play import Season
+from devstack.stack import Stack
+from shared.adapters.s3_files import S3Files
+from tests.e2e.probes import FOLDERS, client_of, rights, role_keys
+
+_READ = {"get", "query"}
+_KEEP = {"put", "put in transaction"}
+_IDENTITY = {"read IdentityKeysSecret"}
+
+MAY: dict[str, set[str]] = {
+    # A payment
+    "PaymentWebhookReceive": {"read StripeWebhookSecret"},
+    "PaymentWebhookRecord": _READ | _KEEP | _IDENTITY | {"update"},
+    # Files that staff put into the bucket
+    "CataloguePublished": _READ | _KEEP | {"get uploads/catalogue", "put uploads/catalogue"},
+    "AttendanceReported": _READ
+    | _KEEP
+    | _IDENTITY
+    | {"get uploads/attendance", "write in batches"},
+    # The end of a class
+    "SessionCloseStart": set(),
+    "SessionCloseCheckDue": _READ,
+    "SessionCloseAskForReport": _READ | _KEEP,
+    "SessionCloseGiveUp": _READ | _KEEP,
+    "SessionCloseDecideCredit": _READ | _KEEP | {"put documents/rosters", "write in batches"},
+    "SessionCloseReserveCertificate": _READ | _KEEP,
+    "SessionClosePrintCertificate": {
+        "get",
+        "get documents/certificates",
+        "put documents/certificates",
+    },
+    "SessionClosePostCertificate": _READ | _KEEP,
+    "SessionCloseParkCertificate": _READ | _KEEP,
+    "SessionCloseReport": _READ | _KEEP,
+    # A recording
+    "RecordingUploadedStart": set(),
+    "RecordingCheckFile": _READ | _KEEP | {"get uploads/recordings"},
+    "RecordingQuarantine": _READ | _KEEP | {"tag uploads/recordings"},
+    "RecordingLoadRoster": _READ | {"put documents/rosters"},
+    "RecordingOweLetter": _READ | _KEEP,
+    "RecordingReport": _READ | _KEEP,
+    # Letters, pages, and what was missed
+    "LetterOutboxSend": _READ | _KEEP | _IDENTITY | {"get documents/certificates"},
+    "LearnerPagesOpen": _READ
+    | _KEEP
+    | _IDENTITY
+    | {"get uploads/recordings", "get documents/certificates"},
+    "SweepHourly": _READ
+    | _KEEP
+    | _IDENTITY
+    | {"update", "query by_waiting", "list uploads/recordings"},
+}
+
+
+def test_the_table_above_names_every_function(stack: Stack) -> None:
+    pages = stack.client("lambda").get_paginator("list_functions").paginate()
+    deployed = {one["FunctionName"] for page in pages for one in page["Functions"]}
+    assert {stack.function(name) for name in MAY} == deployed
+
+
+@pytest.mark.parametrize("function", MAY)
+def test_a_function_may_do_what_its_work_needs_and_nothing_else(
+    stack: Stack, function: str
+) -> None:
+    assert rights(stack, role_keys(stack, function)) == MAY[function]
+
+
+def test_the_probes_find_every_right_of_somebody_who_has_them_all(stack: Stack) -> None:
+    """The control: what the probes could not find here, they would miss everywhere."""
+    found = rights(stack, {"aws_access_key_id": "test", "aws_secret_access_key": "test"})
+    assert set().union(*MAY.values()) <= found
+    assert {"scan", "delete", "list documents", "delete uploads/recordings"} <= found
+
+
+def test_staff_put_and_read_files_and_touch_no_record(stack: Stack) -> None:
+    user = stack.users["staff"]
+    found = rights(
+        stack,
+        {
+            "aws_access_key_id": user.access_key_id,
+            "aws_secret_access_key": user.secret_access_key,
+        },
+    )
+    folders = [f"uploads/{folder}" for folder in FOLDERS["uploads"] if folder != "elsewhere"]
+    files = {f"{verb} {folder}" for verb in ("get", "put") for folder in folders}
+    lists = {
+        f"list {place}"
+        for bucket, within in FOLDERS.items()
+        for place in (bucket, *(f"{bucket}/{folder}" for folder in within))
+    }
+    assert found == files | lists | {"get documents/certificates"}
+
+
+@pytest.mark.parametrize("bucket", ["uploads", "documents"])
+@pytest.mark.parametrize("path", ["", "/?list-type=2", "/certificates/x.pdf", "/recordings/x.mp4"])
+def test_nobody_without_keys_gets_anything_from_a_bucket(
+    stack: Stack, bucket: str, path: str
+) -> None:
+    assert _status(f"{stack.endpoint}/{getattr(stack, bucket)}{path}") == 403
+
+
+def _status(url: str) -> int:
+    try:
+        with urllib.request.urlopen(url, timeout=20) as answer:  # noqa: S310 - loopback
+            status: int = answer.status
+    except urllib.error.HTTPError as error:
+        return error.code
+    return status
+
+
+class _Stay(urllib.request.HTTPRedirectHandler):
+    """Does not follow: the address that is handed out is what the test is about."""
+
+    def redirect_request(self, *_: object) -> None:
+        return None
+
+
+@pytest.fixture(scope="module")
+def recording(season: Season) -> str:
+    """The address at which the recording plays for somebody who opened their link just now."""
+    letter = season.letters(people.GENERAL, "recording")[-1]
+    (link,) = [word for word in letter.text.split() if "/watch/" in word]
+    opener = urllib.request.build_opener(_Stay)
+    with pytest.raises(urllib.error.HTTPError) as answer:
+        opener.open(link, timeout=20)
+    assert answer.value.code == 302
+    return str(answer.value.headers["Location"])
+
+
+def _altered(url: str) -> Iterator[tuple[str, str]]:
+    parts = urllib.parse.urlsplit(url)
+    query = dict(urllib.parse.parse_qsl(parts.query))
+
+    def with_query(**changes: str) -> str:
+        return urllib.parse.urlunsplit(
+            parts._replace(query=urllib.parse.urlencode({**query, **changes}))
+        )
+
+    last = "0" if query["X-Amz-Signature"][-1] != "0" else "1"
+    yield "a longer life", with_query(**{"X-Amz-Expires": "604800"})
+    yield (
+        "another signature",
+        with_query(**{"X-Amz-Signature": query["X-Amz-Signature"][:-1] + last}),
+    )
+    yield "another version", with_query(versionId="another")
+    yield (
+        "another name to save it as",
+        with_query(**{"response-content-disposition": "attachment; filename=x"}),
+    )
+    yield (
+        "another file",
+        urllib.parse.urlunsplit(parts._replace(path=parts.path.replace("main.mp4", "other.mp4"))),
+    )
+    yield "no signature", urllib.parse.urlunsplit(parts._replace(query=""))
+
+
+def test_the_address_of_a_recording_plays_as_it_was_handed_out(recording: str) -> None:
+    assert _status(recording) == 200
+
+
+def test_the_address_of_a_recording_opens_nothing_once_it_is_altered(recording: str) -> None:
+    opened = {what: _status(url) for what, url in _altered(recording)}
+    assert set(opened.values()) == {403}, opened
+
+
+def test_the_address_of_a_recording_opens_nothing_once_its_time_is_over(season: Season) -> None:
+    stack = season.stack
+    files = S3Files(client_of("s3", stack, role_keys(stack, "LearnerPagesOpen")), stack.uploads)
+    session = season.catalogue("idha-2025").sessions[0].id
+    address = files.link(f"recordings/{session}/main.mp4", None, 2, "video/mp4", "main.mp4")
+    assert _status(address) == 200
+    time.sleep(3)
+    assert _status(address) == 403
