@@ -20,7 +20,7 @@ _NOT_WRITTEN = {".git", ".venv", ".devstack", ".aws-sam", ".hypothesis", "__pyca
 REGISTRIES = [
     ".".join(halves)
     for halves in (
-        *(("pypi", "org"), ("pythonhosted", "org"), ("anaconda", "org"), ("crates", "io")),
+        *(("pypi", "org"), ("python" + "hosted", "org"), ("anaconda", "org"), ("crates", "io")),
         *(("npmjs", "org"), ("npmjs", "com"), ("rubygems", "org"), ("yarnpkg", "com")),
     )
 ]
