@@ -119,7 +119,8 @@ def _status(url: str) -> int:
         with urllib.request.urlopen(url, timeout=20) as answer:  # noqa: S310 - loopback
             status: int = answer.status
     except urllib.error.HTTPError as error:
-        return error.code
+        with error:
+            return error.code
     return status
 
 
@@ -135,11 +136,11 @@ def recording(season: Season) -> str:
     """The address at which the recording plays for somebody who opened their link just now."""
     letter = season.letters(people.GENERAL, "recording")[-1]
     (link,) = [word for word in letter.text.split() if "/watch/" in word]
-    opener = urllib.request.build_opener(_Stay)
     with pytest.raises(urllib.error.HTTPError) as answer:
-        opener.open(link, timeout=20)
-    assert answer.value.code == 302
-    return str(answer.value.headers["Location"])
+        urllib.request.build_opener(_Stay).open(link, timeout=20)
+    with answer.value as redirect:
+        assert redirect.code == 302
+        return str(redirect.headers["Location"])
 
 
 def _altered(url: str) -> Iterator[tuple[str, str]]:
