@@ -7,6 +7,7 @@ from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.utils import getaddresses, parsedate_to_datetime
+from functools import lru_cache
 from pathlib import Path
 
 
@@ -71,6 +72,12 @@ def find_letter(folder: Path, key: str) -> Letter | None:
 
 def read_letter(file: Path) -> Letter:
     """One letter from its file."""
+    return _read(file, file.stat().st_mtime_ns)
+
+
+# Letters that have arrived do not change, and whoever waits for one looks at all of them again.
+@lru_cache(maxsize=4096)
+def _read(file: Path, arrived: int) -> Letter:
     raw = file.read_bytes()
     message: EmailMessage = BytesParser(policy=policy.default).parsebytes(raw)
     return Letter(
@@ -79,7 +86,7 @@ def read_letter(file: Path) -> Letter:
         sender=str(message["From"] or ""),
         subject=str(message["Subject"] or ""),
         date=_date(message),
-        arrived=datetime.fromtimestamp(file.stat().st_mtime, UTC),
+        arrived=datetime.fromtimestamp(arrived / 1e9, UTC),
         text=_body(message, "plain"),
         html=_body(message, "html"),
         attachments=tuple(_attachments(message)),

@@ -1,14 +1,15 @@
 """What a stack knows and what left it: records, letters, queues. Looked at, never changed."""
 
+import json
 import time
+import urllib.request
 from collections import Counter
 from collections.abc import Callable
 from email import message_from_bytes
-from typing import TypeVar
-from urllib.parse import unquote
+from typing import Any, TypeVar
+from urllib.parse import unquote, urlencode
 
 from devstack import desk, quiet
-from devstack.mailbox import Letter as Arrived
 from devstack.mailbox import read_inbox
 from devstack.stack import Stack
 from shared.domain.letters import WAITING, Letter
@@ -50,14 +51,11 @@ def arrivals(stack: Stack) -> "Counter[str]":
     while (now := len(list(files.iterdir()))) != before:
         before = now
         time.sleep(0.5)
-    return Counter(letter_id(letter) for letter in read_inbox(stack.letters_folder))
-
-
-def letter_id(letter: Arrived) -> str:
-    """Which owed letter this is, as its own header says."""
-    header = message_from_bytes(letter.raw)["X-Tending-Letter"]
-    assert header, f"A letter without an id: {letter.subject}"
-    return unquote(str(header))
+    headers = [
+        message_from_bytes(letter.raw)["X-Tending-Letter"]
+        for letter in read_inbox(stack.letters_folder)
+    ]
+    return Counter(unquote(str(header)) for header in headers if header)
 
 
 def waiting_in(stack: Stack, output: str) -> int:
@@ -67,6 +65,21 @@ def waiting_in(stack: Stack, output: str) -> int:
         AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
     )
     return sum(int(count) for count in answer["Attributes"].values())
+
+
+def bodies_in(stack: Stack, output: str) -> list[str]:
+    """What lies in the queue of that output, without taking it."""
+    query = urlencode({"QueueUrl": stack.outputs[output]})
+    address = f"{stack.endpoint}/_ministack/sqs/messages?{query}"
+    with urllib.request.urlopen(address, timeout=20) as answer:  # noqa: S310 - loopback
+        accounts: dict[str, Any] = json.load(answer)["messages"]
+    return [
+        message["Body"]
+        for regions in accounts.values()
+        for queues in regions.values()
+        for messages in queues.values()
+        for message in messages
+    ]
 
 
 def wait_until(done: Callable[[], bool], what: str, timeout: float) -> None:

@@ -1,4 +1,7 @@
-"""Payments while answers get lost and services refuse: each is recorded, each letter goes once."""
+"""Payments while answers get lost and services refuse: each is recorded, each letter goes once.
+
+TENDING_DELIVERIES says how many (500; a night's run takes 10000), TENDING_SEED in which order.
+"""
 
 import json
 from collections import Counter
@@ -12,7 +15,9 @@ from shared.domain.letters import LetterKind, LetterStatus
 from shared.domain.registrations import RegistrationStatus
 from tests.e2e.ledger import name_of
 from tests.faults.deliveries import MARKED
-from tests.faults.drill import BY_HTTP, LOCKED_OUT_BUYERS, Drill, run_drill
+from tests.faults.drill import BY_HTTP, DELIVERIES, LOCKED_OUT_BUYERS, Drill, run_drill
+
+pytestmark = pytest.mark.timeout(300 + DELIVERIES)
 
 
 @pytest.fixture(scope="module")
@@ -37,24 +42,30 @@ def test_the_faults_did_strike(drill: Drill) -> None:
         "ses reset",
         "ses error:Throttling",
     ):
-        assert struck[fault] >= 3, fault
+        assert struck[fault], fault
 
 
 def test_the_provider_is_told_that_its_event_is_safe(drill: Drill) -> None:
     assert drill.answers == {200: BY_HTTP}
 
 
-def test_every_payment_is_recorded_or_waits_for_staff(drill: Drill) -> None:
-    parked = {f"stripe-{json.loads(b)['data']['object']['payment_intent']}" for b in drill.dead}
-    locked_out = {buyer.order for buyer in drill.everybody if buyer.number >= MARKED}
+def test_every_event_is_recorded_or_waits_for_staff(drill: Drill) -> None:
+    delivered = {_id(event) for buyer in drill.everybody for event in buyer.events}
+    locked_out = {
+        _id(event) for buyer in drill.everybody if buyer.number >= MARKED for event in buyer.events
+    }
 
-    assert parked == locked_out
-    assert drill.recorded_under_faults | parked == {buyer.order for buyer in drill.everybody}
-    assert not drill.recorded_under_faults & parked
+    assert (drill.recorded & delivered) | drill.dead.keys() == delivered
+    assert not drill.recorded & locked_out
+    assert locked_out <= drill.dead.keys()
+
+
+def _id(event: str) -> str:
+    return str(json.loads(event)["id"])
 
 
 def test_a_redrive_records_what_waited_and_a_second_one_finds_nothing(drill: Drill) -> None:
-    assert drill.first.payment_events == len(drill.dead) >= LOCKED_OUT_BUYERS
+    assert drill.first.payment_events == drill.dead.total() >= LOCKED_OUT_BUYERS
     assert drill.orders.keys() == {buyer.order for buyer in drill.everybody}
     assert drill.second == Redriven(payment_events=0, calls=0, letters=0, workflows=0)
 

@@ -6,8 +6,6 @@ breaks connections and refuses as AWS does. What comes of it is counted in the t
 
 import json
 import os
-import urllib.parse
-import urllib.request
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +13,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 from devstack import desk
 from devstack.providers import deliver
@@ -24,10 +21,11 @@ from devstack.redrive import Redriven, redrive
 from devstack.season.play import Season
 from devstack.stack import Stack
 from shared.domain.letters import Letter, LetterStatus
-from shared.domain.payments import Order
+from shared.domain.payments import EventMarker, Order
 from shared.domain.registrations import Registration
 from tests.e2e.ledger import (
     arrivals,
+    bodies_in,
     everything,
     letters_of,
     name_of,
@@ -78,15 +76,16 @@ LOCKED_OUT = {
 class Drill:
     """What was delivered, and what was found: under faults, and after people had mended them.
 
-    `dead` are the bodies in the dead-letter queue; `uncertain` the letters of which nobody knew
-    whether they had gone; `second` is what a second redrive still found.
+    `recorded` are the events that were recorded under faults, `dead` those in the dead-letter queue
+    by then; `uncertain` are the letters of which nobody knew whether they had gone; `second` is
+    what a second redrive still found.
     """
 
     everybody: list[Buyer]
     answers: "Counter[int]"
     struck: dict[str, int]
-    recorded_under_faults: frozenset[str]
-    dead: list[str]
+    recorded: frozenset[str]
+    dead: "Counter[str]"
     first: Redriven
     second: Redriven
     uncertain: dict[str, LetterStatus]
@@ -107,22 +106,25 @@ def run_drill(stack: Stack, folder: Path, say: Callable[[str], None]) -> Drill:
         wait_until(lambda: not waiting_in(stack, _QUEUE), "the queue to empty", _PATIENCE)
         wait_until_still(stack, _PATIENCE)
         struck = proxy.counters()
-        recorded = frozenset(order.order for order in _orders(stack))
-        dead = _bodies_in(stack, _DLQ)
+        recorded = frozenset(marker.event for marker in everything(stack, EventMarker))
+        dead = Counter(json.loads(body)["id"] for body in bodies_in(stack, _DLQ))
         proxy.fault()
         first = redrive(stack)
         wait_until(lambda: not waiting_in(stack, _QUEUE), "the redrive", _PATIENCE)
         wait_until_still(stack, _PATIENCE)
         second = redrive(stack)
         uncertain = _sweep_until_settled(stack)
-    say(f"payments under faults: {DELIVERIES} deliveries, seed {SEED}")
+    arrived = arrivals(stack)
+    say(f"payments under faults: {DELIVERIES} deliveries, seed {SEED}; letters without an answer:")
+    for name, status in sorted(uncertain.items()):
+        say(f"  {name} was {status}, arrived {arrived[name]} times in the end")
     for fault, count in sorted(struck.items()):
         say(f"  {fault}: {count}")
     return Drill(
         everybody=everybody,
         answers=answers,
         struck=struck,
-        recorded_under_faults=recorded,
+        recorded=recorded,
         dead=dead,
         first=first,
         second=second,
@@ -130,7 +132,7 @@ def run_drill(stack: Stack, folder: Path, say: Callable[[str], None]) -> Drill:
         orders={order.order: order for order in _orders(stack)},
         registrations=[r for r in everything(stack, Registration) if r.series == _SERIES],
         letters={name_of(letter): letter for letter in letters_of(stack, _SERIES)},
-        arrived=arrivals(stack),
+        arrived=arrived,
     )
 
 
@@ -181,21 +183,6 @@ def _orders(stack: Stack) -> list[Order]:
     return [order for order in everything(stack, Order) if order.series == _SERIES]
 
 
-def _bodies_in(stack: Stack, output: str) -> list[str]:
-    """What lies in a queue, without taking it."""
-    query = urllib.parse.urlencode({"QueueUrl": stack.outputs[output]})
-    address = f"{stack.endpoint}/_ministack/sqs/messages?{query}"
-    with urllib.request.urlopen(address, timeout=20) as answer:  # noqa: S310 - loopback
-        accounts: dict[str, Any] = json.load(answer)["messages"]
-    return [
-        message["Body"]
-        for regions in accounts.values()
-        for queues in regions.values()
-        for messages in queues.values()
-        for message in messages
-    ]
-
-
 @contextmanager
 def _led_through(stack: Stack, url: str) -> Iterator[None]:
     """Have the functions use the proxy, and the queue bring back sooner what failed."""
@@ -209,7 +196,7 @@ def _led_through(stack: Stack, url: str) -> Iterator[None]:
     queues = stack.client("sqs", "root")
     kept = queues.get_queue_attributes(QueueUrl=queue, AttributeNames=["VisibilityTimeout"])
     _configure(stack, {name: env | {"HTTP_PROXY": url} for name, env in before.items()})
-    queues.set_queue_attributes(QueueUrl=queue, Attributes={"VisibilityTimeout": "2"})
+    queues.set_queue_attributes(QueueUrl=queue, Attributes={"VisibilityTimeout": "6"})
     try:
         yield
     finally:

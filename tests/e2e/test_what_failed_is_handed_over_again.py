@@ -1,0 +1,122 @@
+"""`python -m devstack redrive`: what lies in dead-letter queues, and workflows that failed.
+
+Payment events are redriven in the drill under faults; here is the rest, on the season's stack.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from typing import Any
+
+from devstack import paths
+from devstack.season.play import IDHA, Season
+from devstack.stack import Stack
+from tests.e2e.hurry import workflows_wait
+from tests.e2e.ledger import wait_until, wait_until_still, waiting_in
+from tests.e2e.stacks import Kept
+
+
+def _redrive(kept: Kept) -> dict[str, int]:
+    """Run the command as a person would; how much of each kind it handed over."""
+    answer = subprocess.run(
+        [sys.executable, "-m", "devstack", "redrive", "--json"],
+        cwd=paths.REPO,
+        env={**os.environ, "DEVSTACK_HOME": str(kept.home), "PYTHONPATH": str(paths.REPO)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    counts: dict[str, int] = json.loads(answer.stdout)
+    return counts
+
+
+def _report_of_nobody(season: Season, key: str) -> dict[str, Any]:
+    """S3's event for a report, as EventBridge hands it to the function."""
+    return {
+        "time": "2026-01-31T18:30:00Z",
+        "detail": {"bucket": {"name": season.stack.uploads}, "object": {"key": key}},
+    }
+
+
+def test_a_call_that_failed_is_made_again_and_done_once_its_cause_is_mended(
+    season: Season, kept_season: Kept
+) -> None:
+    stack, key = season.stack, f"attendance/{season.catalogue(IDHA).sessions[1].id}/late.csv"
+    event = json.dumps(_report_of_nobody(season, key)).encode()
+    stack.client("lambda").invoke(
+        FunctionName=stack.function("AttendanceReported"), InvocationType="Event", Payload=event
+    )
+    wait_until(lambda: waiting_in(stack, "UploadsDlqUrl") == 1, "the call to fail for good", 60)
+
+    stack.client("s3", "staff").put_object(Bucket=stack.uploads, Key=key, Body=b"no report")
+    assert _redrive(kept_season)["calls"] == 1
+    wait_until_still(stack, 60)
+    assert _redrive(kept_season)["calls"] == 0
+
+
+def test_what_a_rule_could_not_deliver_goes_to_the_function_it_was_for(
+    season: Season, kept_season: Kept
+) -> None:
+    stack = season.stack
+    function = stack.client("lambda").get_function_configuration(
+        FunctionName=stack.function("AttendanceReported")
+    )["FunctionArn"]
+    key = f"attendance/{season.catalogue(IDHA).sessions[1].id}/late.csv"
+    before = _invocations(stack, "AttendanceReported")
+    stack.client("sqs").send_message(
+        QueueUrl=stack.outputs["UploadsDlqUrl"],
+        MessageBody=json.dumps(_report_of_nobody(season, key)),
+        MessageAttributes={
+            "ERROR_CODE": {"DataType": "String", "StringValue": "NO_PERMISSIONS"},
+            "TARGET_ARN": {"DataType": "String", "StringValue": function},
+        },
+    )
+    assert _redrive(kept_season)["calls"] == 1
+    wait_until(lambda: _invocations(stack, "AttendanceReported") > before, "the call", 30)
+    assert waiting_in(stack, "UploadsDlqUrl") == 0
+
+
+def test_a_notice_of_an_unsent_letter_is_cleared_and_the_sweep_looks_for_the_letter(
+    season: Season, kept_season: Kept
+) -> None:
+    stack = season.stack
+    before = _invocations(stack, "SweepHourly")
+    stack.client("sqs").send_message(
+        QueueUrl=stack.outputs["LettersDlqUrl"], MessageBody='{"DDBStreamBatchInfo": {}}'
+    )
+    assert _redrive(kept_season)["letters"] == 1
+    assert _invocations(stack, "SweepHourly") == before + 1
+    assert waiting_in(stack, "LettersDlqUrl") == 0
+
+
+def test_a_failed_workflow_is_run_again_each_time_under_the_next_name(
+    season: Season, kept_season: Kept
+) -> None:
+    stack, key = season.stack, "close-nowhere"
+    machines, arn = stack.client("stepfunctions"), stack.outputs["CloseStateMachineArn"]
+
+    def runs() -> dict[str, str]:
+        listed = machines.list_executions(stateMachineArn=arn)["executions"]
+        return {run["name"]: run["status"] for run in listed if run["name"].startswith(key)}
+
+    def wait_for(*names: str) -> None:
+        wait_until(lambda: runs() == dict.fromkeys(names, "FAILED"), "the runs to fail", 60)
+
+    with workflows_wait(stack, 0):
+        # It lacks the end of its session, so it fails after some tries.
+        machines.start_execution(stateMachineArn=arn, name=key, input='{"session": "nowhere"}')
+        wait_for(key)
+        assert _redrive(kept_season)["workflows"] == 1
+        wait_for(key, f"{key}-r2")
+        assert _redrive(kept_season)["workflows"] == 1
+        wait_for(key, f"{key}-r2", f"{key}-r3")
+
+
+def _invocations(stack: Stack, function: str) -> int:
+    """How often the function has been called, as its logs say."""
+    name = stack.function(function)
+    listed = stack.client("logs").filter_log_events(
+        logGroupName="/tending/tending/functions", filterPattern=f'"{name}"'
+    )
+    return len(listed["events"])
