@@ -12,9 +12,9 @@ from typing import Any
 from devstack import paths
 from devstack.season.play import IDHA, Season
 from devstack.stack import Stack
-from tests.e2e.hurry import workflows_wait
 from tests.e2e.ledger import wait_until, wait_until_still, waiting_in
 from tests.e2e.stacks import Kept
+from tests.e2e.workflow_settings import FAILING, a_step_fails, workflows_wait
 
 
 def _redrive(kept: Kept) -> dict[str, int]:
@@ -90,27 +90,26 @@ def test_a_notice_of_an_unsent_letter_is_cleared_and_the_sweep_looks_for_the_let
     assert waiting_in(stack, "LettersDlqUrl") == 0
 
 
-def test_a_failed_workflow_is_run_again_each_time_under_the_next_name(
+def test_a_failed_workflow_is_run_again_under_the_next_name_and_a_finished_one_is_not(
     season: Season, kept_season: Kept
 ) -> None:
     stack, key = season.stack, "close-nowhere"
-    machines, arn = stack.client("stepfunctions"), stack.outputs["CloseStateMachineArn"]
+    machines, arn = stack.client("stepfunctions", "root"), stack.outputs["CloseStateMachineArn"]
+    told = json.dumps({"session": "nowhere", "ends_at": "2026-01-31T18:30:00Z", "report": ""})
 
     def runs() -> dict[str, str]:
         listed = machines.list_executions(stateMachineArn=arn)["executions"]
         return {run["name"]: run["status"] for run in listed if run["name"].startswith(key)}
 
-    def wait_for(*names: str) -> None:
-        wait_until(lambda: runs() == dict.fromkeys(names, "FAILED"), "the runs to fail", 60)
+    name, step = arn.rpartition(":")[2], "Is the close still due?"
+    with workflows_wait(stack, 0), a_step_fails(stack, name, step):
+        machines.start_execution(stateMachineArn=f"{arn}{FAILING}", name=key, input=told)
+        wait_until(lambda: runs() == {key: "FAILED"}, "the run to fail", 30)
 
-    with workflows_wait(stack, 0):
-        # It lacks the end of its session, so it fails after some tries.
-        machines.start_execution(stateMachineArn=arn, name=key, input='{"session": "nowhere"}')
-        wait_for(key)
-        assert _redrive(kept_season)["workflows"] == 1
-        wait_for(key, f"{key}-r2")
-        assert _redrive(kept_season)["workflows"] == 1
-        wait_for(key, f"{key}-r2", f"{key}-r3")
+    assert _redrive(kept_season)["workflows"] == 1
+    both = {key: "FAILED", f"{key}-r2": "SUCCEEDED"}
+    wait_until(lambda: runs() == both, "the second run", 60)
+    assert _redrive(kept_season)["workflows"] == 0
 
 
 def _invocations(stack: Stack, function: str) -> int:

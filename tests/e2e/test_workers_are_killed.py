@@ -28,7 +28,6 @@ from shared.domain.catalogue import Catalogue, Session
 from shared.domain.certificates import Certificate, CertificateStatus
 from shared.domain.credit import Verdict
 from shared.domain.letters import Letter, LetterKind, LetterStatus
-from tests.e2e.hurry import workflows_wait
 from tests.e2e.killing import workers_die
 from tests.e2e.ledger import (
     arrivals,
@@ -41,6 +40,7 @@ from tests.e2e.ledger import (
 )
 from tests.e2e.stacks import Kept
 from tests.e2e.sweeping import sweep_later
+from tests.e2e.workflow_settings import workflows_wait
 from tests.faults.deliveries import series_file
 from tests.payments import checkout
 

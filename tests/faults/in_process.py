@@ -13,7 +13,7 @@ from typing import Any
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from devstack.stack import ROOT, Stack
 from shared import wiring
@@ -57,6 +57,8 @@ class MarkerApart(DynamoRecords):
             if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
                 raise Conflict("The event is known.") from error
             raise
+        except BotoCoreError as error:
+            raise Unavailable("The table did not answer.") from error
 
 
 def client(service: str, stack: Stack, proxy: FaultProxy | None, *, once: bool = False) -> Any:
