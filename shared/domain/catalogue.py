@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, EmailStr, Field, model_validator
+from pydantic import EmailStr, Field, model_validator
 
 from shared.domain.catalogue_values import (
     PAPER,
@@ -24,6 +24,7 @@ from shared.domain.catalogue_values import (
     Moment,
     Name,
     Objective,
+    Part,
     ShortName,
     Text,
     Zone,
@@ -32,6 +33,7 @@ from shared.domain.catalogue_values import (
     question,
 )
 from shared.domain.money import Money
+from shared.domain.scholarship_policy import ScholarshipPolicy
 from shared.domain.zones import days_later, to_utc
 
 __all__ = [
@@ -49,7 +51,6 @@ __all__ = [
     "Policies",
     "RecordingPolicy",
     "RefundPolicy",
-    "ScholarshipPolicy",
     "SeriesText",
     "Session",
     "Signatory",
@@ -59,19 +60,14 @@ __all__ = [
 ]
 
 
-class _Part(BaseModel):
-    # A misspelt key is a question to its writer, never silently nothing.
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
-
-
-class Signatory(_Part):
+class Signatory(Part):
     """Who signs certificates."""
 
     name: Name
     office: Name
 
 
-class Institute(_Part):
+class Institute(Part):
     """The institute that offers the series, as letters and certificates name it."""
 
     id: Id
@@ -88,7 +84,7 @@ class Institute(_Part):
     certificate_statements: tuple[Text, ...] = Field(default=(), max_length=4)
 
 
-class Session(_Part):
+class Session(Part):
     """One dated meeting. `starts` and `ends` are wall clocks in `zone`."""
 
     id: Id
@@ -127,7 +123,7 @@ class Session(_Part):
         return to_utc(self.ends, self.zone)
 
 
-class Tier(_Part):
+class Tier(Part):
     """A rate that people choose, and what comes with it."""
 
     id: Id
@@ -136,7 +132,7 @@ class Tier(_Part):
     credit: bool
 
 
-class Offer(_Part):
+class Offer(Part):
     """One line of the price book. What a payment bought is found here, never in the request."""
 
     id: Id
@@ -158,20 +154,20 @@ class Offer(_Part):
         return Money(minor=self.amount, currency=self.currency)
 
 
-class RefundPolicy(_Part):
+class RefundPolicy(Part):
     """Until when a class can be given back by its holder; None leaves it to staff."""
 
     days_before: int | None = Field(default=None, ge=0, le=365)
     wording: Text
 
 
-class RecordingPolicy(_Part):
+class RecordingPolicy(Part):
     """How many days after the event a recording may be watched; None is without end."""
 
     days_after_event: int | None = Field(default=None, ge=1, le=3650)
 
 
-class AttendancePolicy(_Part):
+class AttendancePolicy(Part):
     """What counts as having been there, in minutes."""
 
     grace_late: int = Field(default=15, ge=0, le=240)
@@ -180,7 +176,7 @@ class AttendancePolicy(_Part):
     report_within_hours: int = Field(default=72, ge=0, le=24 * 30)
 
 
-class CertificatePolicy(_Part):
+class CertificatePolicy(Part):
     """What a certificate is given for, and what it says."""
 
     per: Literal["session", "unit"]
@@ -190,20 +186,7 @@ class CertificatePolicy(_Part):
     professions: tuple[Line, ...] = ()
 
 
-class ScholarshipPolicy(_Part):
-    """The scholarship round of the series."""
-
-    deadline: Moment
-    zone: Zone
-    credit: bool = False
-
-    @model_validator(mode="after")
-    def _time(self) -> Self:
-        exists(self.deadline, self.zone, "deadline")
-        return self
-
-
-class Policies(_Part):
+class Policies(Part):
     """The rules of one series."""
 
     refund: RefundPolicy
@@ -216,14 +199,14 @@ class Policies(_Part):
     )
 
 
-class Community(_Part):
+class Community(Part):
     """The place where learners and faculty meet between classes."""
 
     name: Line
     invitation: Link
 
 
-class SeriesText(_Part):
+class SeriesText(Part):
     """The series itself, without its sessions."""
 
     id: Id
@@ -237,7 +220,7 @@ class SeriesText(_Part):
     faculty: tuple[Name, ...] = Field(default=(), max_length=60)
 
 
-class Catalogue(_Part):
+class Catalogue(Part):
     """One file: an institute, one series, its sessions, tiers, price book and policies."""
 
     catalogue: Annotated[Literal[1], Format]

@@ -17,6 +17,7 @@ from shared.domain.catalogue import Catalogue, Offer, Policies, SeriesText, Sess
 from shared.domain.catalogue_texts import Path, did_you_mean, same_person, text_checks
 from shared.domain.catalogue_values import ID_PATTERN, minor_digits, shown
 from shared.domain.money import Money
+from shared.domain.scholarship_checks import scholarship_checks
 
 _Model = TypeVar("_Model", bound=BaseModel)
 
@@ -91,7 +92,7 @@ def cross_checks_of_draft(written: object) -> list[Question]:
     )
     checks: tuple[Callable[[_Parts], Iterator[Question]], ...] = (
         _same_ids, _unknown_names, _ambiguous_prices, _odd_prices, _order_of_sessions,
-        _certificates, _recordings, _deadline, _faculty,
+        _certificates, _recordings, _scholarships, _faculty,
     )  # fmt: skip
     found = [question for check in checks for question in check(parts)]
     counts: set[int] = set()
@@ -260,16 +261,10 @@ def _recordings(parts: _Parts) -> Iterator[Question]:
         )
 
 
-def _deadline(parts: _Parts) -> Iterator[Question]:
-    scholarship = parts.policies.scholarship if parts.policies else None
-    if scholarship and parts.all_sessions_read:
-        last = max(session.ends for session in parts.sessions.values())
-        if scholarship.deadline > last:
-            yield Question(
-                ("policies", "scholarship", "deadline"),
-                f"applications would close on {scholarship.deadline:%Y-%m-%d}, after the last"
-                f" session on {last:%Y-%m-%d}. Is that the right day and year?",
-            )
+def _scholarships(parts: _Parts) -> Iterator[Question]:
+    sessions = parts.sessions.values() if parts.all_sessions_read else ()
+    for path, text in scholarship_checks(parts.policies, sessions, parts.offers.values()):
+        yield Question(path, text)
 
 
 def _faculty(parts: _Parts) -> Iterator[Question]:

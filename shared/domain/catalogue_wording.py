@@ -21,6 +21,7 @@ from shared.domain.catalogue_values import (
     minor_digits,
     shown,
 )
+from shared.domain.scholarship_policy import ScholarshipPolicy
 
 # Each part of the file: what people call it, and what may stand in it. "*" is any place in a list.
 PLACES: Mapping[tuple[str, ...], tuple[str, type[BaseModel]]] = {
@@ -37,7 +38,7 @@ PLACES: Mapping[tuple[str, ...], tuple[str, type[BaseModel]]] = {
     ("policies", "recording"): ("the recording policy", models.RecordingPolicy),
     ("policies", "attendance"): ("the attendance policy", models.AttendancePolicy),
     ("policies", "certificate"): ("the certificate policy", models.CertificatePolicy),
-    ("policies", "scholarship"): ("the scholarship policy", models.ScholarshipPolicy),
+    ("policies", "scholarship"): ("the scholarship policy", ScholarshipPolicy),
 }
 # What to ask when something is missing; the longest ending of its path that is listed here.
 ASKED: Mapping[tuple[str, ...], str] = {
@@ -79,6 +80,8 @@ ASKED: Mapping[tuple[str, ...], str] = {
     ("certificate",): "What is a certificate given for?",
     ("per",): "Is a certificate given for each session or for the whole unit?",
     ("deadline",): "Until when can people apply, like 2025-06-13 23:59?",
+    ("covers",): "Which line of the price book does a full award pay?",
+    ("reviewers",): "Which addresses read the applications and vote?",
 }
 # Findings that may well be about a block of lines; any other finding about one says it is no text.
 _ABOUT_BLOCKS = frozenset(

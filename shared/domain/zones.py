@@ -37,6 +37,21 @@ def days_later(instant: datetime, days: int, zone: str) -> datetime:
     return wall.replace(tzinfo=here).astimezone(UTC)
 
 
+def end_of_day(instant: datetime, zone: str, days: int = 0) -> datetime:
+    """The midnight (UTC) that ends the day, `days` calendar days after that of `instant`.
+
+    The first moment that no longer belongs to the day: what is to be done "by" it is done before.
+    """
+    here = ZoneInfo(zone)
+    day = instant.astimezone(here).date() + timedelta(days=days + 1)
+    return datetime(day.year, day.month, day.day, tzinfo=here).astimezone(UTC)
+
+
+def say_last_day(ends: datetime, zone: str) -> str:
+    """The day that `ends` (see `end_of_day`) is the end of: "Friday, June 20, 2025"."""
+    return say_day(ends - timedelta(seconds=1), zone)
+
+
 def zone_name(zone: str) -> str:
     """ "America/New_York" → "New York", "Asia/Kolkata" → "India"."""
     return _NAMES.get(zone, zone.rsplit("/", 1)[-1].replace("_", " "))
