@@ -47,6 +47,10 @@ _OTHERS = (
     "letter_outbox.handler",
     "learner_pages.handler",
     "sweep.handler",
+    "scholarship_submission.receive",
+    "scholarship_pages.review",
+    "scholarship_pages.my_application",
+    "scholarship_round.handler",
 )
 _INVOKE = """
 import json, sys, time

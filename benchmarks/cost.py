@@ -141,7 +141,8 @@ and are in the count of this one learner: a class of many costs less per head.
 What is not in it:
 
 - **Video.** A recording of 1 GB sent to one viewer costs about $0.09, more than all the rest.
-- **What stands still.** Two secrets ($0.40 a month each), twelve alarms ($0.10 each), stored data.
+- **What stands still.** Four secrets ($0.40 a month each), sixteen alarms ($0.10 each), one key
+  ($1.00), stored data.
 - **Stripe's own fee**, which is larger than all of it.
 """
 

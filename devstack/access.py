@@ -13,7 +13,7 @@ from devstack.stack import ROOT, Keys, Stack, client_for
 
 def make_users(endpoint: str, region: str, outputs: Mapping[str, str]) -> dict[str, Keys]:
     """Create the two users and return their keys by name."""
-    policies = {"staff": _staff(outputs), "operator": _operator()}
+    policies = {"staff": _staff(outputs), "operator": _operator(outputs)}
     iam = client_for("iam", endpoint, region, ROOT)
     keys = {}
     for name, statements in policies.items():
@@ -28,12 +28,19 @@ def make_users(endpoint: str, region: str, outputs: Mapping[str, str]) -> dict[s
     return keys
 
 
-def put_signing_secret(stack: Stack) -> None:
-    """Do the operator's one manual step: put Stripe's signing secret where the webhook reads it."""
-    stack.client("secretsmanager").put_secret_value(
-        SecretId=stack.outputs["StripeWebhookSecretId"],
-        SecretString=json.dumps({"signing_secrets": [stack.stripe_signing_secret]}),
-    )
+def put_secrets(stack: Stack) -> None:
+    """Do the operator's manual steps: put the signing secrets where what they sign is received.
+
+    Stripe's key is an empty one, so nothing here calls Stripe and staff make payment links by hand.
+    Left without any value, the secret would be refused on AWS; the local AWS gives empty text.
+    """
+    secrets = stack.client("secretsmanager")
+    for output, value in (
+        ("StripeWebhookSecretId", {"signing_secrets": [stack.stripe_signing_secret]}),
+        ("ScholarshipFormSecretId", {"signing_secrets": [stack.form_signing_secret]}),
+        ("StripeApiKeySecretId", {"api_key": ""}),
+    ):
+        secrets.put_secret_value(SecretId=stack.outputs[output], SecretString=json.dumps(value))
 
 
 def _staff(outputs: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -61,8 +68,11 @@ def _staff(outputs: Mapping[str, str]) -> list[dict[str, Any]]:
     ]
 
 
-def _operator() -> list[dict[str, Any]]:
-    """Look at everything, start what may be started, put the signing secret. Change no record."""
+def _operator(outputs: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Look at everything, start what may be started, put the signing secret. Change no record.
+
+    But vote: a reviewer's vote, and the letters that follow from it, go through the same use cases.
+    """
     actions = [
         *("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:Scan"),
         *("dynamodb:DescribeTable", "dynamodb:ListTables"),
@@ -76,10 +86,20 @@ def _operator() -> list[dict[str, Any]]:
         *("states:SendTaskSuccess", "states:SendTaskFailure"),
         *("lambda:InvokeFunction", "lambda:ListEventSourceMappings", "lambda:ListFunctions"),
         *("lambda:GetFunction", "lambda:GetFunctionConfiguration"),
+        # To set the clock of the local stack ahead.
+        "lambda:UpdateFunctionConfiguration",
         *("scheduler:ListSchedules", "scheduler:GetSchedule"),
         *("secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"),
         *("logs:DescribeLogGroups", "logs:FilterLogEvents", "logs:DescribeLogStreams"),
         *("logs:GetLogEvents", "cloudformation:DescribeStacks"),
         *("cloudformation:ListStackResources", "ses:GetSendQuota", "ses:ListIdentities"),
     ]
-    return [{"Effect": "Allow", "Action": actions, "Resource": "*"}]
+    scholarships = f"arn:aws:dynamodb:*:*:table/{outputs['ScholarshipsTable']}"
+    return [
+        {"Effect": "Allow", "Action": actions, "Resource": "*"},
+        {
+            "Effect": "Allow",
+            "Action": ["dynamodb:PutItem", "dynamodb:ConditionCheckItem"],
+            "Resource": [scholarships],
+        },
+    ]

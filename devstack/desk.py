@@ -1,19 +1,40 @@
-"""The running stack as the use cases see it: records, ids, time. For commands that look."""
+"""The running stack as the use cases see it: records, ids, links, time. For commands that look."""
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
+from typing import cast
 
+from devstack import clock
 from devstack.problems import Problem
 from devstack.stack import Stack
 from shared.adapters.dynamo_records import DynamoRecords
-from shared.domain.links import learner_id
+from shared.adapters.step_functions import resume as resume_execution
+from shared.domain.links import Purpose, learner_id, sign
 from shared.domain.people import clean_address
 from shared.domain.sessions import SessionState
+
+_PATHS = {"review": "review", "application": "my-application"}
 
 
 def records(stack: Stack) -> DynamoRecords:
     """The records of the running stack."""
-    return DynamoRecords(stack.client("dynamodb"), stack.outputs["RecordsTable"])
+    return DynamoRecords(stack.client("dynamodb"), stack.table)
+
+
+def applications(stack: Stack) -> DynamoRecords:
+    """The applications for scholarships, their votes and their letters."""
+    return DynamoRecords(stack.client("dynamodb"), stack.scholarships)
+
+
+def keys(stack: Stack) -> list[bytes]:
+    """The key that makes ids and signs links, then earlier ones whose links still open."""
+    secret = stack.client("secretsmanager").get_secret_value(
+        SecretId=stack.outputs["IdentityKeysSecretId"]
+    )
+    kept = json.loads(secret["SecretString"])
+    return [key.encode() for key in (kept["key"], *kept.get("previous", []))]
 
 
 def id_of(stack: Stack, address: str) -> str:
@@ -21,10 +42,22 @@ def id_of(stack: Stack, address: str) -> str:
     cleaned = clean_address(address)
     if cleaned is None:
         raise Problem(f"'{address}' is not an e-mail address.", "Is there a letter missing?")
-    secret = stack.client("secretsmanager").get_secret_value(
-        SecretId=stack.outputs["IdentityKeysSecretId"]
-    )
-    return learner_id(cleaned, json.loads(secret["SecretString"])["key"].encode())
+    return learner_id(cleaned, keys(stack)[0])
+
+
+def link(stack: Stack) -> Callable[[str, str], str]:
+    """Makes the address of a page from (purpose, subject), as letters have it."""
+    key = keys(stack)[0]
+
+    def page(purpose: str, subject: str) -> str:
+        return f"{stack.api_url}/{_PATHS[purpose]}/{sign(cast(Purpose, purpose), subject, key)}"
+
+    return page
+
+
+def resume(stack: Stack) -> Callable[[str, dict[str, str]], bool]:
+    """Lets a waiting workflow go on, by its token; False if nothing waits any more."""
+    return partial(resume_execution, stack.client("stepfunctions"))
 
 
 def session_state(stack: Stack, session: str) -> SessionState:
@@ -38,6 +71,7 @@ def session_state(stack: Stack, session: str) -> SessionState:
     return state
 
 
-def now() -> datetime:
-    """The time."""
-    return datetime.now(UTC)
+def now(stack: Stack | None = None) -> datetime:
+    """The time; of a stack, the time by its own clock, which may have been set ahead."""
+    ahead = clock.ahead(stack) if stack is not None else clock.NOT_AHEAD
+    return datetime.now(UTC) + ahead

@@ -1,13 +1,18 @@
-"""Payment providers as the outside world: they sign an event their way and post it."""
+"""Payment providers and form tools, as the outside world: each signs its way, and posts."""
 
+import base64
+import hashlib
 import time
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from devstack.problems import Problem
 from devstack.stack import Stack
 from shared.adapters.stripe_signature import sign
+
+_SOMEBODY_ELSES = "whsec_" + base64.b64encode(b"somebody else's own key").decode()
 
 
 @dataclass(frozen=True)
@@ -19,20 +24,39 @@ class Answer:
 
 
 def deliver(stack: Stack, provider: str, body: bytes, *, forged: bool = False) -> Answer:
-    """Sign `body` as the provider does (or as somebody who lacks the secret would) and post it."""
-    if provider != "stripe":
-        raise Problem(f"There is no provider '{provider}' here.", "Try: stripe")
-    secret = "whsec_somebody_elses" if forged else stack.stripe_signing_secret
+    """Sign `body` as the provider does (or as somebody who lacks the secret would) and post it.
+
+    `stripe` sends payments; `form` is an institute's own form tool, which sends applications. The
+    same body is the same message, however often it is delivered.
+    """
+    match provider:
+        case "stripe":
+            secret = "whsec_somebody_elses" if forged else stack.stripe_signing_secret
+            path, signed = (
+                "webhooks/stripe",
+                {"stripe-signature": sign(body, secret, int(time.time()))},
+            )
+        case "form":
+            secret = _SOMEBODY_ELSES if forged else stack.form_signing_secret
+            path, signed = "scholarships", _signed_message(body, secret)
+        case _:
+            raise Problem(f"There is no provider '{provider}' here.", "Try: stripe, form")
     request = urllib.request.Request(  # noqa: S310 - our own stack on loopback
-        f"{stack.api_url}/webhooks/{provider}",
-        data=body,
-        headers={
-            "content-type": "application/json",
-            "stripe-signature": sign(body, secret, int(time.time())),
-        },
+        f"{stack.api_url}/{path}", data=body, headers={"content-type": "application/json", **signed}
     )
     try:
         with urllib.request.urlopen(request, timeout=30) as response:  # noqa: S310
             return Answer(response.status, response.read().decode())
     except urllib.error.HTTPError as error:
         return Answer(error.code, error.read().decode())
+
+
+def _signed_message(body: bytes, secret: str) -> dict[str, str]:
+    from standardwebhooks import Webhook  # slow to import
+
+    message, now = f"msg_{hashlib.sha256(body).hexdigest()[:24]}", datetime.now(UTC)
+    return {
+        "webhook-id": message,
+        "webhook-timestamp": str(int(now.timestamp())),
+        "webhook-signature": Webhook(secret).sign(message, now, body.decode()),
+    }

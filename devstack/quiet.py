@@ -1,7 +1,7 @@
 """When is everything done? When no queue holds a message, no execution runs, and no letter is owed.
 
-An execution that waits for staff (for a report) or for the end of a session is quiet: nothing will
-happen until somebody does something.
+An execution that waits for people (for a report, for votes) or for the end of a session is quiet:
+nothing will happen until somebody does something.
 """
 
 import json
@@ -12,9 +12,11 @@ from devstack import desk
 from devstack.problems import Problem
 from devstack.stack import Stack
 from shared.domain.letters import WAITING, Letter, LetterStatus
+from shared.domain.rounds import Round
 from shared.domain.sessions import SessionState
 
 _QUEUES = ("PaymentEventsQueueUrl",)
+_MACHINES = ("CloseStateMachineArn", "RecordingStateMachineArn", "RoundStateMachineArn")
 _CALM_LOOKS = 5  # in a row: an event on its way from a bucket to its function is seen nowhere
 
 
@@ -67,8 +69,8 @@ def _messages(stack: Stack) -> int:
 
 
 def _executions(stack: Stack) -> int:
-    """Executions that are at work, not those that wait for staff or for the end of a session."""
-    machines = (stack.outputs["CloseStateMachineArn"], stack.outputs["RecordingStateMachineArn"])
+    """Executions that are at work, not those that wait for people or for the end of a session."""
+    machines = (stack.outputs[output] for output in _MACHINES)
     sfn, busy = stack.client("stepfunctions"), 0
     for machine in machines:
         running = sfn.list_executions(stateMachineArn=machine, statusFilter="RUNNING")
@@ -79,15 +81,32 @@ def _executions(stack: Stack) -> int:
 
 def _waits_for_people(stack: Stack, name: str, arn: str) -> bool:
     execution = stack.client("stepfunctions").describe_execution(executionArn=arn)
-    session = json.loads(execution["input"])["session"]
+    about = json.loads(execution["input"])
+    if name.startswith("round-"):
+        return _waits_for_votes(stack, about["series"], arn)
+    session = about["session"]
     state = desk.records(stack).get(SessionState.key_of(session), SessionState)
     if state is None:
         return False
     if name.startswith("close-"):
         return state.task_token is not None and state.report is None
-    return state.ends_at > desk.now()
+    return state.ends_at > desk.now(stack)
+
+
+def _waits_for_votes(stack: Stack, series: str, arn: str) -> bool:
+    """Whether the review has asked the reviewers, and has not been woken since."""
+    state = desk.records(stack).get(Round.key_of(series), Round)
+    history = stack.client("stepfunctions").get_execution_history(
+        executionArn=arn, reverseOrder=True, maxResults=1
+    )
+    last = json.dumps(history["events"], default=str)
+    return state is not None and state.task_token is not None and "waitForTaskToken" in last
 
 
 def _letters(stack: Stack) -> int:
-    owed = desk.records(stack).waiting(WAITING, desk.now(), Letter)
-    return sum(letter.status in (LetterStatus.PENDING, LetterStatus.SENDING) for letter in owed)
+    now = desk.now(stack)
+    return sum(
+        letter.status in (LetterStatus.PENDING, LetterStatus.SENDING)
+        for table in (desk.records(stack), desk.applications(stack))
+        for letter in table.waiting(WAITING, now, Letter)
+    )

@@ -1,11 +1,12 @@
 """Bringing the stack up, and up to date: build, start, deploy, let people in."""
 
+import base64
 import fcntl
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from devstack import access, cloud, paths, processes, sam
+from devstack import access, clock, cloud, paths, processes, sam
 from devstack.build import Artifact, build, this_machine
 from devstack.console import step
 from devstack.problems import Problem
@@ -105,6 +106,7 @@ def _start(port: int | None) -> tuple[str, str]:
 
 
 def _deploy(artifact: Artifact, endpoint: str, before: Stack | None, inbox_url: str = "") -> Stack:
+    ahead = clock.ahead(before) if before else clock.NOT_AHEAD
     if before is None:
         client_for("s3", endpoint, REGION, ROOT).create_bucket(Bucket=_ARTIFACTS)
     parameters = {
@@ -114,6 +116,8 @@ def _deploy(artifact: Artifact, endpoint: str, before: Stack | None, inbox_url: 
         "LocalEndpoint": endpoint,
         "SenderAddresses": "*@*",
         "OperatorAddress": "operator@tending.example",
+        # The local stack sees everybody come from one address.
+        "SubmissionsPerHour": "1000",
     }
     sam.deploy(artifact.template, STACK_NAME, _ARTIFACTS, parameters, _as_root(endpoint))
     formation = client_for("cloudformation", endpoint, REGION, ROOT)
@@ -132,17 +136,25 @@ def _deploy(artifact: Artifact, endpoint: str, before: Stack | None, inbox_url: 
             for one in page["StackResourceSummaries"]
         },
         stripe_signing_secret=before.stripe_signing_secret if before else _signing_secret(),
+        form_signing_secret=before.form_signing_secret if before else _form_secret(),
         users=before.users if before else access.make_users(endpoint, REGION, outputs),
         fingerprint=artifact.fingerprint,
     )
-    access.put_signing_secret(stack)
+    access.put_secrets(stack)
     stack.verify_sender(parameters["OperatorAddress"])
+    if ahead:
+        clock.set_ahead(stack, ahead)  # functions that were deployed anew are back at the real time
     stack.save()
     return stack
 
 
 def _signing_secret() -> str:
     return "whsec_" + secrets.token_hex(24)
+
+
+def _form_secret() -> str:
+    # As the senders of standard webhooks write theirs: the key itself is what this encodes.
+    return "whsec_" + base64.b64encode(secrets.token_bytes(24)).decode()
 
 
 def _as_root(endpoint: str) -> dict[str, str]:

@@ -15,7 +15,9 @@ from devstack.stack import Stack
 
 # What is left of a call that failed: by a rule, a schedule, or the function itself.
 _CALLS = ("UploadsDlqUrl", "SchedulesDlqUrl")
-_MACHINES = ("CloseStateMachineArn", "RecordingStateMachineArn")
+_MACHINES = ("CloseStateMachineArn", "RecordingStateMachineArn", "RoundStateMachineArn")
+# Where notices of letters that could not be sent lie, and who puts those letters back in line.
+_LETTERS = {"LettersDlqUrl": "SweepHourly", "ScholarshipLettersDlqUrl": "ScholarshipSweep"}
 _AGAIN = re.compile(r"(?P<key>.+?)(-r(?P<number>\d+))?")
 
 
@@ -34,9 +36,11 @@ class Redriven:
 
 def redrive(stack: Stack) -> Redriven:
     """Hand everything over again that lies in a dead-letter queue or ended in failure."""
-    letters = _drop_notices(stack)
-    if letters:
-        invoke(stack, "SweepHourly", {})
+    letters = 0
+    for queue, sweeper in _LETTERS.items():
+        if dropped := sum(1 for _ in _taken(stack, queue)):
+            invoke(stack, sweeper, {})
+            letters += dropped
     return Redriven(
         payment_events=_return_payment_events(stack),
         calls=_call_again(stack),
@@ -76,10 +80,6 @@ def _call(message: dict[str, Any]) -> tuple[str, Any]:
         function: str = body["requestContext"]["functionArn"]
         return function.removesuffix(":$LATEST"), body["requestPayload"]
     return message["MessageAttributes"]["TARGET_ARN"]["StringValue"], body
-
-
-def _drop_notices(stack: Stack) -> int:
-    return sum(1 for _ in _taken(stack, "LettersDlqUrl"))
 
 
 def _taken(stack: Stack, output: str) -> Iterator[dict[str, Any]]:

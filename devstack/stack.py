@@ -43,6 +43,7 @@ class Stack:
     outputs: Mapping[str, str]
     resources: Mapping[str, str]
     stripe_signing_secret: str
+    form_signing_secret: str
     users: Mapping[str, Keys]
     fingerprint: str
 
@@ -55,6 +56,11 @@ class Stack:
     def table(self) -> str:
         """Name of the records table."""
         return self.outputs["RecordsTable"]
+
+    @property
+    def scholarships(self) -> str:
+        """Name of the table of applications for scholarships."""
+        return self.outputs["ScholarshipsTable"]
 
     @property
     def uploads(self) -> str:

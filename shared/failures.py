@@ -27,3 +27,7 @@ class NotSent(Exception):
 
 class Unanswered(Exception):
     """The letter was handed over and the mail service did not say what became of it."""
+
+
+class NoLongerTrue(Exception):
+    """By the time it would be sent, a letter would say something that is not so."""

@@ -56,6 +56,21 @@ class ReportWanted(_Message):
     task_token: str
 
 
+class RoundRequest(_Message):
+    """That a scholarship round is due: by its alarm or the sweep. Or that staff end its voting."""
+
+    series: str
+    closes_at: datetime | None = None
+    close_now: bool = False
+
+
+class VotesWanted(_Message):
+    """The round waits for votes: of which series, and under which token it is to be resumed."""
+
+    series: str
+    task_token: str
+
+
 class Earned(_Message):
     """One line of a roster of certificates."""
 

@@ -4,12 +4,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
 
+from shared.domain.awards import Award
 from shared.domain.catalogue import Catalogue
 from shared.domain.certificates import Certificate
 from shared.domain.decisions import Decision
 from shared.domain.letters import Composed, Envelope, LetterFacts
 from shared.domain.record import Key, Record
 from shared.domain.registrations import SeatChange
+from shared.domain.scholarship_views import (
+    FormView,
+    MyApplicationView,
+    ReceivedView,
+    ReviewListView,
+    ReviewView,
+)
 
 R = TypeVar("R", bound=Record)
 
@@ -63,13 +71,19 @@ class Files(Protocol):
 
 
 class Schedules(Protocol):
-    """One-time alarms for the close of sessions."""
+    """One-time alarms: the close of a session, the deadline of a scholarship round."""
 
     def close_at(self, session: str, ends_at: datetime, at: datetime) -> None:
         """Have the close of that session started at `at`; replaces an earlier alarm."""
 
     def cancel(self, session: str) -> None:
         """Take the alarm back, if there is one."""
+
+    def round_at(self, series: str, closes_at: datetime) -> None:
+        """Have the review of that round started at its deadline; replaces an earlier alarm."""
+
+    def cancel_round(self, series: str) -> None:
+        """Take the round's alarm back, if there is one."""
 
 
 class Workflows(Protocol):
@@ -80,6 +94,16 @@ class Workflows(Protocol):
 
     def resume(self, task_token: str, data: dict[str, str]) -> bool:
         """Let a waiting execution go on; False if it no longer waits."""
+
+
+class PromotionCodes(Protocol):
+    """Codes with which one person pays less, at the payment provider."""
+
+    def make(self, award: Award, title: str, address: str) -> str | None:
+        """The code that leaves `award.due` to pay, the same one each time; None if there is no key.
+
+        Raises Unavailable if the provider did not answer.
+        """
 
 
 class Mailer(Protocol):
@@ -113,3 +137,46 @@ class Pages(Protocol):
 
     def trouble(self) -> str:
         """We could not do it just now; try again."""
+
+
+class ScholarshipPages(Protocol):
+    """Puts the pages of a scholarship round into words."""
+
+    def form(self, view: FormView, *, posted: bool = False) -> str:
+        """The form; `posted` if it answers what was sent, at another address than its own."""
+
+    def received(self, view: ReceivedView) -> str:
+        """That an application arrived, and what happens next."""
+
+    def round_closed(self, catalogue: Catalogue) -> str:
+        """Nothing is taken in now."""
+
+    def no_round(self) -> str:
+        """There is no such series, it awards no scholarships, or the form is none of ours."""
+
+    def form_used(self, catalogue: Catalogue, reference: str) -> str:
+        """The form was sent before, with other content, as that application."""
+
+    def still_storing(self, catalogue: Catalogue) -> str:
+        """The same form is being stored at this moment."""
+
+    def too_many(self, catalogue: Catalogue) -> str:
+        """More came from there than is taken within a time."""
+
+    def too_large(self) -> str:
+        """More was sent than the form can hold."""
+
+    def wrong_kind(self) -> str:
+        """What was sent is not a form."""
+
+    def review_list(self, view: ReviewListView) -> str:
+        """A reviewer's list."""
+
+    def review(self, view: ReviewView) -> str:
+        """One application, as a reviewer may see it."""
+
+    def link_expired(self) -> str:
+        """A reviewer's link whose time is over."""
+
+    def my_application(self, view: MyApplicationView) -> str:
+        """A person's own page."""

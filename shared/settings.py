@@ -22,6 +22,31 @@ class RecordsSettings(_Settings):
     table: str = Field(alias="RECORDS_TABLE", min_length=3)
 
 
+class ScholarshipsSettings(_Settings):
+    """Where applications for scholarships are kept."""
+
+    table: str = Field(alias="SCHOLARSHIPS_TABLE", min_length=3)
+
+
+class SubmissionSettings(_Settings):
+    """Where forms that were sent are known again, and how many an hour one address may send."""
+
+    tokens_table: str = Field(alias="SUBMISSION_TOKENS_TABLE", min_length=3)
+    per_hour: int = Field(alias="SUBMISSIONS_PER_HOUR", ge=1)
+
+
+class FormToolSettings(_Settings):
+    """The secret of the institute's own form tool."""
+
+    secret_id: str = Field(alias="SCHOLARSHIP_FORM_SECRET_ID", min_length=3)
+
+
+class StripeApiSettings(_Settings):
+    """The secret with Stripe's key for making promotion codes."""
+
+    secret_id: str = Field(alias="STRIPE_API_SECRET_ID", min_length=3)
+
+
 class UploadsSettings(_Settings):
     """Where staff put files."""
 
@@ -44,6 +69,12 @@ class StageSettings(_Settings):
     """Which deployment this is; only `prod` takes real money."""
 
     stage: str = Field(alias="STAGE", pattern="^(local|staging|prod)$")
+
+
+class ClockSettings(StageSettings):
+    """How far ahead of the real time the local stage is, in seconds. No other stage listens."""
+
+    ahead: int = Field(alias="LOCAL_CLOCK_AHEAD_SECONDS", default=0)
 
 
 class PublicSettings(_Settings):
@@ -71,12 +102,19 @@ class RecordingMachineSettings(_Settings):
     arn: str = Field(alias="RECORDING_STATE_MACHINE_ARN", min_length=3)
 
 
+class RoundMachineSettings(_Settings):
+    """The state machine that holds scholarship rounds."""
+
+    arn: str = Field(alias="ROUND_STATE_MACHINE_ARN", min_length=3)
+
+
 class CloseScheduleSettings(_Settings):
-    """How alarms for the close of sessions are set."""
+    """How alarms are set: for the close of sessions, and for the deadline of a round."""
 
     group: str = Field(alias="CLOSE_SCHEDULE_GROUP", min_length=1)
     role_arn: str = Field(alias="CLOSE_SCHEDULE_ROLE_ARN", min_length=3)
     function_arn: str = Field(alias="CLOSE_FUNCTION_ARN", min_length=3)
+    round_function_arn: str = Field(alias="ROUND_FUNCTION_ARN", min_length=3)
     dead_letter_arn: str = Field(alias="CLOSE_DLQ_ARN", min_length=3)
 
 

@@ -5,9 +5,9 @@ built, so that a function pays at its cold start only for what it uses.
 """
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import boto3
 from botocore.config import Config
@@ -15,11 +15,16 @@ from botocore.config import Config
 from shared import settings
 
 if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.idempotency import DynamoDBPersistenceLayer
+
     from shared.adapters.close_schedules import CloseSchedules
     from shared.adapters.dynamo_records import DynamoRecords
     from shared.adapters.jinja_pages import JinjaPages
+    from shared.adapters.jinja_scholarship_pages import JinjaScholarshipPages
     from shared.adapters.s3_files import S3Files
     from shared.adapters.step_functions import StepFunctions
+    from shared.adapters.stripe_promotion_codes import StripePromotionCodes
+    from shared.ports import Files, Records
     from shared.usecases.gather_letter_facts import Desk
 
 # The SDK's back-off is slow: a few tries within seconds, then queue or machine try again.
@@ -34,7 +39,14 @@ _ONCE = Config(
 
 def now() -> datetime:
     """The time. The only clock in the system; everything below is told."""
-    return datetime.now(UTC)
+    return datetime.now(UTC) + _ahead()
+
+
+@lru_cache
+def _ahead() -> timedelta:
+    """How far the local stack's clock was set ahead; nothing in any other stage."""
+    told = settings.read(settings.ClockSettings)
+    return timedelta(seconds=told.ahead if told.stage == "local" else 0)
 
 
 @lru_cache
@@ -61,6 +73,23 @@ def records() -> "DynamoRecords":
 
 
 @lru_cache
+def applications() -> "DynamoRecords":
+    """The table of applications for scholarships."""
+    from shared.adapters.dynamo_records import DynamoRecords
+
+    return DynamoRecords(client("dynamodb"), settings.read(settings.ScholarshipsSettings).table)
+
+
+@lru_cache
+def submission_tokens() -> "DynamoDBPersistenceLayer":
+    """Forms that were sent within the last day, with the number each was given."""
+    from aws_lambda_powertools.utilities.idempotency import DynamoDBPersistenceLayer
+
+    table = settings.read(settings.SubmissionSettings).tokens_table
+    return DynamoDBPersistenceLayer(table, boto3_client=client("dynamodb"))
+
+
+@lru_cache
 def uploads() -> "S3Files":
     """What staff put in."""
     from shared.adapters.s3_files import S3Files
@@ -80,11 +109,40 @@ def documents() -> "S3Files":
 def identity_keys() -> list[bytes]:
     """The key that makes ids and signs links, then earlier ones whose links still open."""
     secret_id = settings.read(settings.IdentitySettings).secret_id
-    kept = json.loads(client("secretsmanager").get_secret_value(SecretId=secret_id)["SecretString"])
-    keys = [kept["key"], *kept.get("previous", [])]
+    kept = _secret(secret_id)
+    keys = [kept.get("key", ""), *kept.get("previous", [])]
     if any(len(key) < 32 for key in keys):
         raise settings.MissingSetting(f"The keys in {secret_id} are shorter than 32 characters.")
     return [key.encode() for key in keys]
+
+
+def form_tool_secrets() -> list[str]:
+    """Every secret that the institute's form tool may sign with now; none if nobody put one.
+
+    Asked for anew each time: whoever calls often keeps it for a while.
+    """
+    kept = _secret(settings.read(settings.FormToolSettings).secret_id)
+    return [secret for secret in kept.get("signing_secrets", ()) if secret]
+
+
+@lru_cache
+def promotion_codes() -> "StripePromotionCodes":
+    """Codes for what is left to pay of an award."""
+    from shared.adapters.stripe_promotion_codes import StripePromotionCodes
+
+    kept = _secret(settings.read(settings.StripeApiSettings).secret_id)
+    return StripePromotionCodes(kept.get("api_key", ""))
+
+
+def _secret(secret_id: str) -> dict[str, Any]:
+    """What an operator, or the stack itself, put there; empty if nobody has."""
+    secrets = client("secretsmanager")
+    try:
+        kept = secrets.get_secret_value(SecretId=secret_id)
+    except secrets.exceptions.ResourceNotFoundException:
+        return {}
+    found: dict[str, Any] = json.loads(kept["SecretString"])
+    return found
 
 
 def takes_real_money() -> bool:
@@ -118,12 +176,26 @@ def recording_machine() -> "StepFunctions":
 
 
 @lru_cache
+def round_machine() -> "StepFunctions":
+    """The state machine that holds scholarship rounds."""
+    from shared.adapters.step_functions import StepFunctions
+
+    return StepFunctions(client("stepfunctions"), settings.read(settings.RoundMachineSettings).arn)
+
+
+@lru_cache
 def close_schedules() -> "CloseSchedules":
-    """The alarms for the close of sessions."""
+    """The alarms for the close of sessions and for the deadlines of rounds."""
     from shared.adapters.close_schedules import CloseSchedules, CloseTarget
 
     told = settings.read(settings.CloseScheduleSettings)
-    target = CloseTarget(told.group, told.function_arn, told.role_arn, told.dead_letter_arn)
+    target = CloseTarget(
+        group=told.group,
+        function_arn=told.function_arn,
+        round_function_arn=told.round_function_arn,
+        role_arn=told.role_arn,
+        dead_letter_arn=told.dead_letter_arn,
+    )
     return CloseSchedules(client("scheduler"), target)
 
 
@@ -136,8 +208,29 @@ def pages() -> "JinjaPages":
 
 
 @lru_cache
+def scholarship_pages() -> "JinjaScholarshipPages":
+    """The pages of scholarship rounds."""
+    from shared.adapters.jinja_scholarship_pages import JinjaScholarshipPages
+
+    return JinjaScholarshipPages()
+
+
+@lru_cache
 def desk() -> "Desk":
     """Everything that writing and sending letters needs."""
+    return _desk(records(), documents())
+
+
+@lru_cache
+def scholarship_desk() -> "Desk":
+    """The same for the letters of scholarship rounds, which are owed among the applications.
+
+    Nothing is attached to them, and who sends them may read no file.
+    """
+    return _desk(applications(), cast("Files", None))
+
+
+def _desk(letters: "Records", attached: "Files") -> "Desk":
     from shared.adapters.jinja_letters import JinjaComposer
     from shared.adapters.ses_mailer import SesMailer
     from shared.usecases.gather_letter_facts import Desk
@@ -145,7 +238,8 @@ def desk() -> "Desk":
     mail = settings.read(settings.MailSettings)
     return Desk(
         records=records(),
-        documents=documents(),
+        letters=letters,
+        documents=attached,
         composer=JinjaComposer(),
         mailer=SesMailer(client("ses", once=True), mail.configuration_set),
         operator=mail.operator,
@@ -158,11 +252,16 @@ def certificate_page(public_id: str) -> str:
     return f"{settings.read(settings.PublicSettings).base_url}/certificates/{public_id}"
 
 
-_PATHS = {"watch": "watch", "certificate": "my-certificate"}
+_PATHS = {
+    "watch": "watch",
+    "certificate": "my-certificate",
+    "review": "review",
+    "application": "my-application",
+}
 
 
-def _page_link(purpose: str, subject: str) -> str:
+def _page_link(purpose: str, subject: str, expires_at: datetime | None = None) -> str:
     from shared.domain.links import sign
 
-    token = sign(purpose, subject, identity_keys()[0])  # type: ignore[arg-type]
+    token = sign(purpose, subject, identity_keys()[0], expires_at)  # type: ignore[arg-type]
     return f"{settings.read(settings.PublicSettings).base_url}/{_PATHS[purpose]}/{token}"

@@ -3,6 +3,7 @@
 Nothing of ours is replaced but the clock: a test sets the time, and everything else is as deployed.
 """
 
+import base64
 import json
 import os
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
 
 from functions.payment_webhook import receive
+from functions.scholarship_submission import receive as receive_application
 from shared import wiring
 from shared.adapters.dynamo_records import DynamoRecords
 from shared.domain.letters import Letter, LetterKind
@@ -35,11 +37,14 @@ R = TypeVar("R", bound=Record)
 
 REGION = "eu-central-1"
 STRIPE_SECRET = "whsec_for_tests"
+# As form tools have them: what stands behind the prefix is base64.
+FORM_TOOL_SECRET = "whsec_" + base64.b64encode(b"a form tool's key, for tests").decode()
 IDENTITY_KEY = "an identity key for tests, and long enough for that"
 OPERATOR = "operator@tending.example"
 SENDERS = ("letters@idha.example", "letters@misa.example", OPERATOR)
 _CLOSE_ROLE = f"arn:aws:iam::{DEFAULT_ACCOUNT_ID}:role/close"
 _CLOSE_FUNCTION = f"arn:aws:lambda:{REGION}:{DEFAULT_ACCOUNT_ID}:function:close"
+_ROUND_FUNCTION = f"arn:aws:lambda:{REGION}:{DEFAULT_ACCOUNT_ID}:function:round"
 _CLOSE_DLQ = f"arn:aws:sqs:{REGION}:{DEFAULT_ACCOUNT_ID}:schedules-dlq"
 _MACHINE = f"arn:aws:states:{REGION}:{DEFAULT_ACCOUNT_ID}:stateMachine"
 ENVIRON = {
@@ -55,19 +60,31 @@ ENVIRON = {
     "POWERTOOLS_METRICS_NAMESPACE": "Tending",
     "STAGE": "staging",
     "RECORDS_TABLE": "records",
+    "SCHOLARSHIPS_TABLE": "scholarships",
+    "SUBMISSION_TOKENS_TABLE": "submission-tokens",
+    "SUBMISSIONS_PER_HOUR": "20",
     "UPLOADS_BUCKET": "uploads",
     "DOCUMENTS_BUCKET": "documents",
     "IDENTITY_KEYS_SECRET_ID": "identity-keys",
     "STRIPE_WEBHOOK_SECRET_ID": "stripe-webhook-secret",
+    "SCHOLARSHIP_FORM_SECRET_ID": "scholarship-form-secret",
+    "STRIPE_API_SECRET_ID": "stripe-api-key",
     "PUBLIC_BASE_URL": "https://pages.example/live",
     "SES_CONFIGURATION_SET": "letters",
     "OPERATOR_ADDRESS": OPERATOR,
     "CLOSE_STATE_MACHINE_ARN": f"{_MACHINE}:session-close",
     "RECORDING_STATE_MACHINE_ARN": f"{_MACHINE}:recording-uploaded",
+    "ROUND_STATE_MACHINE_ARN": f"{_MACHINE}:scholarship-round",
     "CLOSE_SCHEDULE_GROUP": "closes",
     "CLOSE_SCHEDULE_ROLE_ARN": _CLOSE_ROLE,
     "CLOSE_FUNCTION_ARN": _CLOSE_FUNCTION,
+    "ROUND_FUNCTION_ARN": _ROUND_FUNCTION,
     "CLOSE_DLQ_ARN": _CLOSE_DLQ,
+}
+_TABLES = {
+    "Records": "RECORDS_TABLE",
+    "Scholarships": "SCHOLARSHIPS_TABLE",
+    "SubmissionTokens": "SUBMISSION_TOKENS_TABLE",
 }
 # What the machine that runs the tests needs to find programs; nothing of ours reads these.
 _KEPT = ("PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "PYTEST_CURRENT_TEST")
@@ -89,6 +106,7 @@ def forget_wiring() -> None:
         if clear is not None and name not in ("client", "_session"):
             clear()
     receive._kept.pop("secrets", None)
+    receive_application._kept.pop("secrets", None)
     # Powertools read its settings when it was imported, before the environment was ours.
     metrics.namespace = ENVIRON["POWERTOOLS_METRICS_NAMESPACE"]
     metrics.service = ENVIRON["POWERTOOLS_SERVICE_NAME"]
@@ -133,13 +151,16 @@ class Cloud:
 
     def make(self, monkeypatch: pytest.MonkeyPatch) -> "Cloud":
         """Make everything that the functions read and write."""
-        from_template.make_table(self.dynamodb, "Records", ENVIRON["RECORDS_TABLE"])
+        for logical_id, name in _TABLES.items():
+            from_template.make_table(self.dynamodb, logical_id, ENVIRON[name])
         for logical_id, name in (("Uploads", "UPLOADS_BUCKET"), ("Documents", "DOCUMENTS_BUCKET")):
             from_template.make_bucket(self.s3, logical_id, ENVIRON[name], REGION)
         self.queue = from_template.make_queue(self.sqs, "PaymentEvents", "payment-events")
         monkeypatch.setenv("PAYMENT_EVENTS_QUEUE_URL", self.queue)
         self.set_secret("IDENTITY_KEYS_SECRET_ID", {"key": IDENTITY_KEY})
         self.set_secret("STRIPE_WEBHOOK_SECRET_ID", {"signing_secrets": [STRIPE_SECRET]})
+        self.set_secret("SCHOLARSHIP_FORM_SECRET_ID", {"signing_secrets": [FORM_TOOL_SECRET]})
+        self.set_secret("STRIPE_API_SECRET_ID", {"api_key": ""})
         mail = wiring.client("ses")
         for sender in SENDERS:
             mail.verify_email_identity(EmailAddress=sender)
@@ -162,14 +183,19 @@ class Cloud:
         """The records as the functions see them."""
         return wiring.records()
 
-    def everything(self, of: type[R]) -> list[R]:
+    @property
+    def applications(self) -> DynamoRecords:
+        """The applications for scholarships as the functions see them."""
+        return wiring.applications()
+
+    def everything(self, of: type[R], where: str = "RECORDS_TABLE") -> list[R]:
         """All records of a kind."""
-        found = [self.records.record(item, of) for item in self.items()]
+        found = [self.records.record(item, of) for item in self.items(where)]
         return [record for record in found if record is not None]
 
-    def items(self) -> list[Any]:
-        """Everything in the table, as DynamoDB writes it."""
-        pages = self.dynamodb.get_paginator("scan").paginate(TableName=ENVIRON["RECORDS_TABLE"])
+    def items(self, where: str = "RECORDS_TABLE") -> list[Any]:
+        """Everything in a table, as DynamoDB writes it."""
+        pages = self.dynamodb.get_paginator("scan").paginate(TableName=ENVIRON[where])
         return [item for page in pages for item in page["Items"]]
 
     def snapshot(self) -> "Snapshot":
@@ -189,7 +215,8 @@ class Cloud:
 
     def letters(self, kind: LetterKind) -> list[Letter]:
         """All letters of a kind, owed, sent or neither."""
-        return [letter for letter in self.everything(Letter) if letter.letter is kind]
+        where = "SCHOLARSHIPS_TABLE" if kind.of_a_round else "RECORDS_TABLE"
+        return [letter for letter in self.everything(Letter, where) if letter.letter is kind]
 
     def upload(self, key: str, content: bytes) -> dict[str, Any]:
         """Put a file in the bucket of staff; the event with which EventBridge tells of it."""

@@ -88,3 +88,12 @@ def stream_event(*items: dict[str, Any]) -> dict[str, Any]:
             for number, item in enumerate(items, start=100)
         ]
     }
+
+
+def keys_event(*keys: tuple[str, str]) -> dict[str, Any]:
+    """Changes as a stream that tells keys only hands them over, numbered "100", "101", …"""
+    event = stream_event(*({"pk": {"S": pk}, "sk": {"S": sk}} for pk, sk in keys))
+    for record in event["Records"]:
+        del record["dynamodb"]["NewImage"]
+        record["dynamodb"]["StreamViewType"] = "KEYS_ONLY"
+    return event

@@ -49,7 +49,7 @@ class Stage:
     _turn: threading.Lock = field(default_factory=threading.Lock)
 
     def make(self, monkeypatch: pytest.MonkeyPatch) -> "Stage":
-        """Create both machines from the template, their tasks being the functions it names."""
+        """Create the machines from the template, their tasks being the functions it names."""
 
         def invoke(
             _: object, function: str, _qualifier: object, body: Any, _headers: object, answer: Any
@@ -63,6 +63,7 @@ class Stage:
         for logical_id, setting in (
             ("SessionClose", "CLOSE_STATE_MACHINE_ARN"),
             ("RecordingUploaded", "RECORDING_STATE_MACHINE_ARN"),
+            ("ScholarshipRound", "ROUND_STATE_MACHINE_ARN"),
         ):
             definition, names = machine(logical_id)
             names["DocumentsBucket"] = ENVIRON["DOCUMENTS_BUCKET"]

@@ -69,11 +69,12 @@ class World:
     def desk(self) -> Desk:
         return Desk(
             records=self.records,
+            letters=self.records,
             documents=self.documents,
             composer=PlainComposer(),
             mailer=self.mailer,
             operator="operator@tending.example",
-            link=lambda purpose, subject: f"https://pages.example/{purpose}/{subject}",
+            link=lambda purpose, subject, _=None: f"https://pages.example/{purpose}/{subject}",
         )
 
     def publish(self, catalogue: Catalogue, *, at: datetime | None = None) -> Published:

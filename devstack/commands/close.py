@@ -27,7 +27,7 @@ def run(args: argparse.Namespace) -> int:
 
     stack = load_stack()
     state = desk.session_state(stack, args.session)
-    if state.ends_at > desk.now():
+    if state.ends_at > desk.now(stack):
         raise Problem(
             f"The session ends at {state.ends_at:%Y-%m-%d %H:%M} UTC, and closes after that.",
             "Publish the catalogue with --shift-to now, to try it.",

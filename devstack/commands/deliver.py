@@ -1,4 +1,4 @@
-"""`deliver`: sign a provider's event as the provider does, and post it to the webhook."""
+"""`deliver`: sign what a provider or a form tool sends, as they do, and post it."""
 
 import argparse
 from typing import TYPE_CHECKING
@@ -12,8 +12,11 @@ if TYPE_CHECKING:
 def add_parser(subparsers: "Subparsers") -> argparse.ArgumentParser:
     """Words of the command."""
     parser = subparsers.add_parser("deliver", help="sign a provider's event and post it")
-    parser.add_argument("provider", choices=["stripe"])
-    parser.add_argument("file", help="an event such as those in events/payment_webhook/")
+    parser.add_argument("provider", choices=["stripe", "form"])
+    parser.add_argument(
+        "file",
+        help="from events/payment_webhook/, or events/scholarship_submission/message.json",
+    )
     parser.add_argument("--forged", action="store_true", help="sign with a secret that is not ours")
     return parser
 
@@ -28,7 +31,10 @@ def run(args: argparse.Namespace) -> int:
 
     file = Path(args.file)
     if not file.is_file():
-        raise Problem(f"There is no file {file}.", "Look into events/payment_webhook/")
+        raise Problem(
+            f"There is no file {file}.",
+            "Look into events/payment_webhook/ and events/scholarship_submission/",
+        )
     answer = deliver(load_stack(), args.provider, file.read_bytes(), forged=args.forged)
     console.out.print(f"{answer.status} {answer.body}", markup=False)
-    return 0 if answer.status == 200 else 1
+    return 0 if answer.status in (200, 201) else 1

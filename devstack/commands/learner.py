@@ -26,7 +26,7 @@ def run(args: argparse.Namespace) -> int:
 
     stack = load_stack()
     learner = desk.id_of(stack, args.email)
-    found = look_up_learner(learner, records=desk.records(stack), now=desk.now())
+    found = look_up_learner(learner, records=desk.records(stack), now=desk.now(stack))
     if found is None:
         raise Problem(
             f"Nobody with the address {args.email} has registered.",

@@ -21,5 +21,8 @@ def run(args: argparse.Namespace) -> int:
     from devstack.functions import invoke
     from devstack.stack import load_stack
 
-    console.show_json(json.loads(invoke(load_stack(), "SweepHourly", {})))
+    stack = load_stack()
+    found = json.loads(invoke(stack, "SweepHourly", {}))
+    found["scholarships"] = json.loads(invoke(stack, "ScholarshipSweep", {}))
+    console.show_json(found)
     return 0

@@ -1,7 +1,7 @@
 """Table stream → SES: every letter that is owed, once, no faster than the account may send."""
 
 import uuid
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.utilities.batch import (
     BatchProcessor,
@@ -12,10 +12,14 @@ from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from shared import wiring
-from shared.domain.letters import Letter, LetterKind
+from shared.domain.letters import Letter, LetterKind, LetterStatus
+from shared.domain.record import Key
 from shared.failures import NotSent
 from shared.observability import count, log_failure, logger, metrics
 from shared.usecases.send_letter import send_letter
+
+if TYPE_CHECKING:
+    from shared.usecases.gather_letter_facts import Desk
 
 _processor = BatchProcessor(
     event_type=EventType.DynamoDBStreams, raise_on_entire_batch_failure=False
@@ -31,14 +35,35 @@ def send(event: dict[str, Any], context: LambdaContext) -> Any:
     )
 
 
+@metrics.log_metrics
+@logger.inject_lambda_context(clear_state=True)
+def send_scholarship_letters(event: dict[str, Any], context: LambdaContext) -> Any:
+    """The same for letters that are owed among the applications for scholarships."""
+    return process_partial_response(
+        event=event, record_handler=_send_scholarship_letter, processor=_processor, context=context
+    )
+
+
 def _send(record: DynamoDBRecord) -> None:
     image = (record.dynamodb.new_image if record.dynamodb else None) or {}
     kind, about = LetterKind(image["letter"]), str(image["about"])
     letter = wiring.records().get(Letter.key_of(kind, about), Letter)
-    if letter is None:
-        return
+    if letter is not None:
+        _send_from(wiring.desk(), letter)
+
+
+def _send_scholarship_letter(record: DynamoDBRecord) -> None:
+    # That stream names places only. It tells of every change, so most find nothing owed any more.
+    keys = (record.dynamodb.keys if record.dynamodb else None) or {}
+    letter = wiring.applications().get(Key(str(keys["pk"]), str(keys["sk"])), Letter)
+    if letter is not None and letter.status is LetterStatus.PENDING:
+        _send_from(wiring.scholarship_desk(), letter)
+
+
+def _send_from(desk: "Desk", letter: Letter) -> None:
+    kind, about = letter.letter, letter.about
     try:
-        status = send_letter(letter, uuid.uuid4().hex, wiring.desk(), wiring.now())
+        status = send_letter(letter, uuid.uuid4().hex, desk, wiring.now())
     except NotSent as error:
         # Repeating the whole batch would only press on a service that asked for patience.
         logger.warning("Letter put back in line: %s", error, extra={"letter_kind": kind})

@@ -6,6 +6,7 @@ from typing import Any
 from shared import wiring
 from shared.observability import count, logger, metrics
 from shared.usecases.sweep import sweep as run_sweep
+from shared.usecases.sweep_scholarships import sweep_scholarships as run_scholarship_sweep
 
 
 @metrics.log_metrics
@@ -21,7 +22,25 @@ def sweep(event: dict[str, Any], context: object) -> dict[str, int]:
         live=wiring.takes_real_money(),
         now=wiring.now(),
     )
-    found = asdict(swept)
+    return _counted(asdict(swept))
+
+
+@metrics.log_metrics
+@logger.inject_lambda_context(clear_state=True)
+def sweep_scholarships(event: dict[str, Any], context: object) -> dict[str, int]:
+    """Sweep what belongs to scholarship rounds, and count what was found."""
+    swept = run_scholarship_sweep(
+        records=wiring.records(),
+        applications=wiring.applications(),
+        workflows=wiring.round_machine(),
+        resume=wiring.resume,
+        key=wiring.identity_keys()[0],
+        now=wiring.now(),
+    )
+    return _counted(asdict(swept))
+
+
+def _counted(found: dict[str, int]) -> dict[str, int]:
     for name, value in found.items():
         count("Swept" + name.title().replace("_", ""), value)
     logger.info("Swept", extra=found)

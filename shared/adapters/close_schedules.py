@@ -1,6 +1,7 @@
-"""One-time alarms in EventBridge Scheduler, one per session, named by it.
+"""One-time alarms in EventBridge Scheduler: one per session, one per scholarship round.
 
-Times are given in UTC: computed once from the session's zone; no change of clocks moves them.
+Each is named by what it is for. Times are given in UTC: computed once from the zone of the session
+or the deadline; no change of clocks moves them.
 """
 
 import json
@@ -14,10 +15,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class CloseTarget:
-    """What an alarm starts, as which role, and where it goes if that fails."""
+    """What alarms start, as which role, and where they go if that fails."""
 
     group: str
     function_arn: str
+    round_function_arn: str
     role_arn: str
     dead_letter_arn: str
 
@@ -30,17 +32,31 @@ class CloseSchedules:
         self._target = target
 
     def close_at(self, session: str, ends_at: datetime, at: datetime) -> None:
+        told = {"session": session, "ends_at": ends_at.isoformat()}
+        self._set(_close(session), at, self._target.function_arn, told)
+
+    def cancel(self, session: str) -> None:
+        self._take_back(_close(session))
+
+    def round_at(self, series: str, closes_at: datetime) -> None:
+        told = {"series": series, "closes_at": closes_at.isoformat()}
+        self._set(_round(series), closes_at, self._target.round_function_arn, told)
+
+    def cancel_round(self, series: str) -> None:
+        self._take_back(_round(series))
+
+    def _set(self, name: str, at: datetime, function_arn: str, told: dict[str, str]) -> None:
         schedule = {
-            "Name": _name(session),
+            "Name": name,
             "GroupName": self._target.group,
             "ScheduleExpression": f"at({at.astimezone(UTC):%Y-%m-%dT%H:%M:%S})",
             "ScheduleExpressionTimezone": "UTC",
             "FlexibleTimeWindow": {"Mode": "OFF"},
             "ActionAfterCompletion": "DELETE",
             "Target": {
-                "Arn": self._target.function_arn,
+                "Arn": function_arn,
                 "RoleArn": self._target.role_arn,
-                "Input": json.dumps({"session": session, "ends_at": ends_at.isoformat()}),
+                "Input": json.dumps(told),
                 "DeadLetterConfig": {"Arn": self._target.dead_letter_arn},
                 "RetryPolicy": {"MaximumRetryAttempts": 10, "MaximumEventAgeInSeconds": 86400},
             },
@@ -50,12 +66,16 @@ class CloseSchedules:
         except self._client.exceptions.ConflictException:
             self._client.update_schedule(**schedule)  # type: ignore[arg-type]
 
-    def cancel(self, session: str) -> None:
+    def _take_back(self, name: str) -> None:
         try:
-            self._client.delete_schedule(Name=_name(session), GroupName=self._target.group)
+            self._client.delete_schedule(Name=name, GroupName=self._target.group)
         except self._client.exceptions.ResourceNotFoundException:
             return
 
 
-def _name(session: str) -> str:
+def _close(session: str) -> str:
     return f"close-{session}"
+
+
+def _round(series: str) -> str:
+    return f"round-{series}"

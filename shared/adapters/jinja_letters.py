@@ -7,6 +7,12 @@ when it was owed, so that the same letter composed twice is the same letter, byt
 import re
 from typing import Any, Final
 
+from shared.adapters.jinja_scholarship_letters import (
+    NEEDS,
+    confirmed_by_award,
+    of_a_round,
+    payment_by_award,
+)
 from shared.adapters.jinja_words import (
     ACCENT,
     counted,
@@ -33,6 +39,7 @@ _NEEDS: Final[dict[LetterKind, tuple[str, ...]]] = {
     LetterKind.CERTIFICATE: ("certificate",),
     LetterKind.NO_CERTIFICATE: ("sessions", "verdict"),
     LetterKind.RECORDING: ("sessions",),
+    **NEEDS,
 }
 
 
@@ -116,6 +123,7 @@ def _learner_words(facts: LetterFacts) -> tuple[dict[str, Any], tuple[Attachment
         | _seats(facts, catalogue)
         | _certificate(facts)
         | _recording(facts, catalogue)
+        | of_a_round(facts, catalogue)
     )
     return words, _attachments(facts, catalogue, learner)
 
@@ -125,7 +133,8 @@ def _staff_words(facts: LetterFacts) -> tuple[dict[str, Any], tuple[Attachment, 
     session = facts.letter.session
     titles = {one.id: one.title for one in facts.catalogue.sessions} if facts.catalogue else {}
     rows = [(fact.label, fact.value) for fact in facts.letter.facts]
-    if facts.learner is not None:
+    # Who applied for a scholarship stands in no letter but their own.
+    if facts.learner is not None and not facts.letter.letter.value.startswith("staff_scholarship"):
         rows.append(("Person", f"{clean_name(facts.learner.name)} <{facts.learner.address}>"))
     folders = {
         folder: f"{folder}/{session}/" if session else f"the session's folder under {folder}/"
@@ -154,6 +163,9 @@ def _payment(facts: LetterFacts) -> list[tuple[str, str]]:
     """The rows of the payment's table."""
     rows = []
     order, tier = facts.order, facts.tier
+    by_award = payment_by_award(facts, order) if order is not None else []
+    if by_award:
+        return by_award
     if order is not None and order.price is not None:
         label = "Paid" if order.paid else "Amount"
         rows.append((label, str(order.price) if order.price.minor else "Free of charge"))
@@ -168,7 +180,7 @@ def _payment(facts: LetterFacts) -> list[tuple[str, str]]:
 
 def _seats(facts: LetterFacts, catalogue: Catalogue) -> dict[str, Any]:
     """Which seats these are, how each is joined, and what the rate means for the certificate."""
-    sessions, tier = facts.sessions, facts.tier
+    sessions = facts.sessions
     if not sessions:
         return {}
     if len(sessions) == 1:
@@ -177,18 +189,12 @@ def _seats(facts: LetterFacts, catalogue: Catalogue) -> dict[str, Any]:
         seats = counted(sessions)
         if len(sessions) == len(catalogue.sessions):
             seats = f"all {seats}"
-    credit = credit_name(catalogue.policies)
-    without = (
-        f"CE credits are not part of the {tier.title} rate." if tier and credit == "CE credits"
-        else f"A certificate is not part of the {tier.title} rate." if tier else ""
-    )  # fmt: skip
     return {
         "seats": seats,
         "joining": {one.id: facts.links.get(f"join:{one.id}", "") for one in sessions},
         "over": {one.id: _over(one, facts, catalogue) for one in sessions},
         "credit_words": _credit_words(sessions, catalogue.policies),
-        "no_credit_words": without,
-    }
+    } | confirmed_by_award(facts, catalogue)
 
 
 def _over(session: Session, facts: LetterFacts, catalogue: Catalogue) -> str:

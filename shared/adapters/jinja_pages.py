@@ -34,7 +34,7 @@ class JinjaPages:
 
     def certificate(self, certificate: Certificate, catalogue: Catalogue) -> str:
         """The public page of an issued certificate, the name masked unless its holder opted in."""
-        return _page("certificate", catalogue, **_shown(certificate, catalogue))
+        return whole_page("certificate", catalogue, **_shown(certificate, catalogue))
 
     def my_certificate(self, certificate: Certificate, catalogue: Catalogue, document: str) -> str:
         """The holder's own page; `document` is an address at which the PDF can be fetched now.
@@ -42,21 +42,21 @@ class JinjaPages:
         Its form posts `show_name` ("yes" or "no") to the page's own address.
         """
         shown = _shown(certificate, catalogue)
-        return _page("my_certificate", catalogue, **shown, document=document)
+        return whole_page("my_certificate", catalogue, **shown, document=document)
 
     def no_access(self, decision: Decision, catalogue: Catalogue, title: str) -> str:
         """Why `title` cannot be opened (any more), and whom to ask."""
         codes = [reason.code for reason in decision.reasons]
         heading = _HEADINGS.get(codes[0] if codes else "", "We cannot open this for you")
-        return _page("no_access", catalogue, decision=decision, title=title, heading=heading)
+        return whole_page("no_access", catalogue, decision=decision, title=title, heading=heading)
 
     def not_found(self) -> str:
         """Nothing is here. The same page for whatever was not found."""
-        return _page("not_found")
+        return whole_page("not_found")
 
     def trouble(self) -> str:
         """We could not do it just now; try again."""
-        return _page("trouble")
+        return whole_page("trouble")
 
 
 def content_security_policy(page: str) -> str:
@@ -89,7 +89,8 @@ def _shown(certificate: Certificate, catalogue: Catalogue) -> dict[str, Any]:
     }
 
 
-def _page(template: str, catalogue: Catalogue | None = None, **words: Any) -> str:
+def whole_page(template: str, catalogue: Catalogue | None = None, **words: Any) -> str:
+    """The page of that template, in the colours and with the contact of an institute if given."""
     institute = catalogue.institute if catalogue else None
     page = environment().get_template(f"pages/{template}.html")
     return page.render(

@@ -6,7 +6,7 @@ Everything in here is a pure function of its arguments; the environment is made 
 import re
 from collections.abc import Iterable, Sequence
 from colorsys import hls_to_rgb, rgb_to_hls
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -19,6 +19,7 @@ from shared.domain.people import clean_name
 from shared.domain.zones import (
     say_day,
     say_elsewhere,
+    say_last_day,
     say_short_day,
     say_span,
     say_time,
@@ -64,9 +65,11 @@ def environment() -> Environment:
         "elsewhere_at": say_elsewhere,
         "greeting": greeting,
         "kind_name": kind_name,
+        "last_day": last_day,
         "listed": listed,
         "moment": moment,
         "short_day": say_short_day,
+        "short_last_day": lambda ends, zone: say_short_day(ends - timedelta(seconds=1), zone),
         "span": lambda session: say_span(session.starts_at, session.ends_at, session.zone),
         "whole_pieces": whole_pieces,
         "whole_time": whole_time,
@@ -137,6 +140,11 @@ def credit_name(policies: Policies) -> str:
 def moment(instant: datetime, zone: str) -> str:
     """ "Saturday, November 15, 2025, 8:00 pm, India time"."""
     return f"{say_day(instant, zone)}, {say_time(instant, zone)}, {zone_name(zone)} time"
+
+
+def last_day(ends: datetime, zone: str) -> str:
+    """ "the end of Friday, June 20, 2025, New York time", of the midnight that ends the day."""
+    return f"the end of {say_last_day(ends, zone)}, {zone_name(zone)} time"
 
 
 def greeting(name: str) -> str:

@@ -115,12 +115,19 @@ class MemorySchedules:
     """Alarms by session: (end of the session, when the alarm rings)."""
 
     alarms: dict[str, tuple[datetime, datetime]] = field(default_factory=dict)
+    rounds: dict[str, datetime] = field(default_factory=dict)
 
     def close_at(self, session: str, ends_at: datetime, at: datetime) -> None:
         self.alarms[session] = (ends_at, at)
 
     def cancel(self, session: str) -> None:
         self.alarms.pop(session, None)
+
+    def round_at(self, series: str, closes_at: datetime) -> None:
+        self.rounds[series] = closes_at
+
+    def cancel_round(self, series: str) -> None:
+        self.rounds.pop(series, None)
 
 
 @dataclass

@@ -44,6 +44,7 @@ class _Paid(TypedDict, total=False):
     metadata: _Metadata | None
     # of a checkout session
     payment_status: Literal["paid", "unpaid", "no_payment_required"] | None
+    client_reference_id: str | None
     payment_link: str | None
     amount_total: _Minor | None
     customer_details: _Details | None
@@ -141,7 +142,10 @@ def _of_session(event: _Event, says: Literal["paid", "pending", "failed"]) -> Pa
         raise UnreadableEvent("A signed Stripe event tells of a session without its status.")
     details = session.get("customer_details") or {}
     metadata = session.get("metadata") or {}
-    offer_ids = (session.get("payment_link"), metadata.get("offer"))
+    # What the buyer's own address line can say names an award at most, never a price.
+    named = session.get("client_reference_id") or ""
+    award = named if named.startswith("award-") else None
+    offer_ids = (session.get("payment_link"), metadata.get("offer"), award)
     return PaymentFact(
         provider="stripe",
         event=event["id"],

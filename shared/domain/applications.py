@@ -18,6 +18,9 @@ from shared.domain.record import Key, Record
 from shared.domain.value import Value
 
 _ROUND = "ROUND#"
+# What an application waits for: to be decided, since voting was to end; to be erased, since then.
+UNDECIDED = "undecided"
+KEPT = "application"
 
 
 class Ask(Value):
@@ -47,10 +50,10 @@ class Application(Record):
 
     series: str
     reference: str
-    learner: str | None
+    learner: str | None = None
     submitted_at: datetime
     # Of all that was sent, until it is erased: tells a repetition from another use of one form.
-    content_sha256: str | None
+    content_sha256: str | None = None
     late: bool
     priority: bool
     ask: Ask

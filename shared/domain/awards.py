@@ -14,6 +14,8 @@ from shared.domain.money import Money
 from shared.domain.record import Key, Record
 
 WAITING = "award"
+FUND_WAITING = "fund"
+_OFFER = "award-"
 
 
 class AwardStatus(StrEnum):
@@ -56,6 +58,8 @@ class Award(Record):
     due: Money | None = None
     back: Money | None = None
     promotion_code: str | None = None
+    # The order that brought the seats.
+    order: str | None = None
 
     @staticmethod
     def key_of(series: str, learner: str) -> Key:
@@ -73,12 +77,22 @@ class Award(Record):
     @property
     def offer_id(self) -> str:
         """The price-book line that is this person's alone, and the id of its order."""
-        return f"award-{self.reference.lower()}"
+        return f"{_OFFER}{self.reference.lower()}"
+
+    @property
+    def asks(self) -> Money:
+        """What its holder is to pay: what was left when they accepted, else what is left of it."""
+        return self.to_pay if self.due is None else self.due
 
     def at(self, status: AwardStatus, now: datetime, **more: object) -> "Award":
         """The award in another state; what it waited for is over unless `more` says otherwise."""
         update = {"status": status, "waiting": None, "waiting_since": None, "answered_at": now}
         return self.model_copy(update=update | more)
+
+
+def is_award(offer_id: str) -> bool:
+    """Whether an offer's id is that of an award: one person's line of the price book."""
+    return offer_id.startswith(_OFFER)
 
 
 class Fund(Record):
@@ -108,11 +122,15 @@ class Fund(Record):
         """Whether it has that much left."""
         return amount.currency == self.currency and amount.minor <= self.balance
 
-    def moved(self, by: int) -> "Fund":
-        """The fund with so much more (or less) in it. Raises ValueError below zero."""
+    def moved(self, by: int, now: datetime) -> "Fund":
+        """The fund with so much more (or less) in it. Raises ValueError below zero.
+
+        With more in it, it waits until the list has been gone down again.
+        """
         if self.balance + by < 0:
             raise ValueError("The fund does not reach that far.")
-        return self.model_copy(update={"balance": self.balance + by})
+        more = {"waiting": FUND_WAITING, "waiting_since": now.isoformat()} if by > 0 else {}
+        return self.model_copy(update={"balance": self.balance + by, **more})
 
 
 class FundEntry(Record):

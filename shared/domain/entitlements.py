@@ -113,14 +113,21 @@ def _recording(catalogue: Catalogue, session_id: str, seat: Decision, now: datet
 def _credit(catalogue: Catalogue, seat: Decision, registration: Registration | None) -> Decision:
     if not seat.granted or registration is None:
         return seat
-    tiers = [tier for tier in catalogue.tiers if tier.id in registration.tiers]
-    if any(tier.credit for tier in tiers):
+    tiers = {tier.id: tier for tier in catalogue.tiers}
+    held = [(grant, tiers.get(grant.tier)) for grant in registration.paid_grants]
+    if any(tier.credit and grant.credit is None for grant, tier in held if tier):
         return granted(RULE_VERSION, "tier_with_credit", "Your rate includes the certificate.")
-    titles = " and ".join(tier.title for tier in tiers) or "chosen"
+    if any(grant.credit for grant, _ in held):
+        text = "Your scholarship includes the certificate."
+        return granted(RULE_VERSION, "award_with_credit", text)
+    if any(grant.credit is False for grant, _ in held):
+        text = "Your scholarship covers the class; CE credits are not part of it."
+        return refused(RULE_VERSION, Reason(code="award_without_credit", text=text))
+    titles = " and ".join(tier.title for tier in catalogue.tiers if tier.id in registration.tiers)
     return refused(
         RULE_VERSION,
         Reason(
             code="tier_without_credit",
-            text=f"The {titles} rate does not include CE credits.",
+            text=f"The {titles or 'chosen'} rate does not include CE credits.",
         ),
     )

@@ -10,12 +10,16 @@ from typing import ClassVar
 
 from pydantic import Field
 
+from shared.domain.applications import Application
+from shared.domain.awards import Award
 from shared.domain.catalogue import Catalogue, Session, Tier
 from shared.domain.certificates import Certificate
 from shared.domain.credit import Verdict
+from shared.domain.money import Money
 from shared.domain.payments import Order
 from shared.domain.record import Key, Record
 from shared.domain.registrations import Learner
+from shared.domain.rounds import Round
 from shared.domain.value import Value
 
 WAITING = "letter"
@@ -36,6 +40,16 @@ class LetterKind(StrEnum):
     CERTIFICATE = "certificate"
     NO_CERTIFICATE = "no_certificate"
     RECORDING = "recording"
+    SCHOLARSHIP_RECEIVED = "scholarship_received"
+    SCHOLARSHIP_REPLACED = "scholarship_replaced"
+    SCHOLARSHIP_OFFERED = "scholarship_offered"
+    SCHOLARSHIP_PAY = "scholarship_pay"
+    SCHOLARSHIP_WAITING = "scholarship_waiting"
+    SCHOLARSHIP_NOT_AWARDED = "scholarship_not_awarded"
+    SCHOLARSHIP_LAPSED = "scholarship_lapsed"
+    SCHOLARSHIP_WITHDRAWN = "scholarship_withdrawn"
+    REVIEW_WANTED = "review_wanted"
+    REVIEW_REMINDER = "review_reminder"
     STAFF_REVIEW = "staff_review"
     STAFF_CATALOGUE = "staff_catalogue"
     STAFF_REPORT_MISSING = "staff_report_missing"
@@ -45,11 +59,20 @@ class LetterKind(StrEnum):
     STAFF_RECORDING = "staff_recording"
     STAFF_CERTIFICATE = "staff_certificate"
     STAFF_LETTER = "staff_letter"
+    STAFF_SCHOLARSHIP_ROUND = "staff_scholarship_round"
+    STAFF_SCHOLARSHIP_REFUND = "staff_scholarship_refund"
+    STAFF_SCHOLARSHIP_PAYMENT = "staff_scholarship_payment"
+    STAFF_SCHOLARSHIP_FULL = "staff_scholarship_full"
 
     @property
     def to_staff(self) -> bool:
         """Whether it goes to the institute's staff rather than to a learner."""
         return self.value.startswith("staff_")
+
+    @property
+    def of_a_round(self) -> bool:
+        """Whether it belongs to a scholarship round and stands among its applications."""
+        return self.value.startswith(("scholarship_", "review_"))
 
 
 class LetterStatus(StrEnum):
@@ -81,6 +104,9 @@ class Letter(Record):
     series: str | None = None
     session: str | None = None
     order: str | None = None
+    # The application it is about, or the reviewer's address that it goes to.
+    reference: str | None = None
+    reviewer: str | None = None
     # Staff letters carry what they are to say; learners' letters are written from the records.
     facts: tuple[Fact, ...] = ()
     lines: tuple[str, ...] = ()
@@ -165,7 +191,7 @@ class LetterFacts(Value):
     """All that the words of one letter may draw on. What a kind does not need stays empty.
 
     `sessions` are those the letter is about, in order; `links` are addresses of our own pages by
-    what they open ("watch", "my_certificate", "certificate").
+    what they open ("watch", "my_certificate", "my_application", "review").
     """
 
     letter: Letter
@@ -177,6 +203,13 @@ class LetterFacts(Value):
     certificate: Certificate | None = None
     document: bytes | None = None
     verdict: Verdict | None = None
+    application: Application | None = None
+    award: Award | None = None
+    round: Round | None = None
+    # What an award leaves to pay, and what of earlier payments it gives back.
+    due: Money | None = None
+    back: Money | None = None
+    counts: dict[str, int] = Field(default_factory=dict)
     links: dict[str, str] = Field(default_factory=dict)
 
 

@@ -9,7 +9,7 @@ import hmac
 from datetime import datetime
 from typing import Literal
 
-Purpose = Literal["watch", "certificate"]
+Purpose = Literal["watch", "certificate", "form", "application", "review"]
 _SIGNATURE_BYTES = 16
 _LONGEST = 400
 
@@ -26,20 +26,33 @@ def read(purpose: Purpose, token: str, keys: list[bytes], now: datetime) -> str 
 
     Takes whatever somebody put into an address, and never raises.
     """
+    subject, expired = _opened(purpose, token, keys, now)
+    return None if expired else subject
+
+
+def has_expired(purpose: Purpose, token: str, keys: list[bytes], now: datetime) -> bool:
+    """Whether the token is one of ours for this purpose whose time is over."""
+    return _opened(purpose, token, keys, now)[1]
+
+
+def _opened(
+    purpose: Purpose, token: str, keys: list[bytes], now: datetime
+) -> tuple[str | None, bool]:
+    """The subject of a token of ours for this purpose, and whether its time is over."""
     if len(token) > _LONGEST or token.count(".") != 1:
-        return None
+        return None, False
     body, signature = (_decode(part) for part in token.split("."))
     if body is None or signature is None:
-        return None
+        return None, False
     # Every key is tried, so that the time taken does not tell which one fits.
     fits = [hmac.compare_digest(_mac(key, body), signature) for key in keys if key]
     if not any(fits):
-        return None
+        return None, False
     made_for, rest = body.decode().split(".", 1)
     subject, expiry = rest.rsplit(".", 1)
-    if made_for != purpose or (int(expiry) and now.timestamp() >= int(expiry)):
-        return None
-    return subject
+    if made_for != purpose:
+        return None, False
+    return subject, bool(int(expiry)) and now.timestamp() >= int(expiry)
 
 
 def learner_id(address: str, key: bytes) -> str:

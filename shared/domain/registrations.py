@@ -16,10 +16,14 @@ from shared.domain.value import Value
 
 
 class Grant(Value):
-    """What one order grants of a session."""
+    """What one order grants of a session.
+
+    `credit` says whether certificates come with it where its award froze that; else the tier does.
+    """
 
     tier: str
     status: OrderStatus
+    credit: bool | None = None
 
 
 class RegistrationStatus(StrEnum):
@@ -62,9 +66,12 @@ class Registration(Record):
     @property
     def tiers(self) -> frozenset[str]:
         """The tiers under which the person is in now."""
-        return frozenset(
-            grant.tier for grant in self.grants.values() if grant.status is OrderStatus.PAID
-        )
+        return frozenset(grant.tier for grant in self.paid_grants)
+
+    @property
+    def paid_grants(self) -> tuple[Grant, ...]:
+        """What lets the person in now."""
+        return tuple(g for g in self.grants.values() if g.status is OrderStatus.PAID)
 
     @property
     def refunded(self) -> bool:

@@ -36,7 +36,7 @@ class Vote(Record):
     series: str
     reference: str
     reviewer: str
-    outcome: Outcome | None
+    outcome: Outcome | None = None
     award: Money | None = None
     strength: int = Field(default=2, ge=1, le=3)
     cast_at: datetime

@@ -25,7 +25,7 @@ class Counted(Value):
     """One number that is kept of a closed round; None if it is too small to be kept."""
 
     what: str
-    number: int | None
+    number: int | None = None
 
 
 class Round(Record):

@@ -123,18 +123,19 @@ def _ask(fields: Fields, price: Money) -> Ask | FieldProblem:
         case "full":
             return Ask(full=True)
         case "partial":
-            could_pay = _amount(_one(fields, "could_pay"), price.currency)
+            could_pay = read_amount(_one(fields, "could_pay"), price.currency)
             if could_pay is None or not 0 < could_pay.minor < price.minor:
                 return _problem(
                     "could_pay",
-                    f"How much could you pay of {price}? A number like {_example(price)} is enough.",
+                    f"How much could you pay of {price}? A number like {_example(price)} will do.",
                 )
             return Ask(full=False, could_pay=could_pay)
         case _:
             return _problem("ask", "Do you ask for a full or for a partial scholarship?")
 
 
-def _amount(typed: str, currency: str) -> Money | None:
+def read_amount(typed: str, currency: str) -> Money | None:
+    """An amount as people type it: "105", "$105.00", "1,050"; None if it is not one."""
     digits = minor_digits(currency)
     bare = re.sub(r"[\s,$€£₹¥]|^[A-Za-z]{3}|[A-Za-z]{3}$", "", typed)
     found = _AMOUNT.fullmatch(bare)

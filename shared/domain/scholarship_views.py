@@ -81,6 +81,8 @@ class ReviewView(Value):
     name: str = ""
     votes: tuple[str, ...] = ()
     back: str = ""
+    # What was chosen in a vote that is to be put right.
+    chosen: dict[str, str] = Field(default_factory=dict)
     problem: str = ""
 
 

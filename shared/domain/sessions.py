@@ -55,12 +55,16 @@ class SeriesRevision(Series):
 
 
 class OfferPointer(Record):
-    """Which series lists a provider's payment link, or an offer id."""
+    """Which series lists a provider's payment link, or an offer id.
+
+    `award` is whose award it is, where the offer is one person's alone.
+    """
 
     kind: ClassVar[str] = "offer_pointer"
 
     offer_id: str
     series: str
+    award: str | None = None
 
     @staticmethod
     def key_of(offer_id: str) -> Key:

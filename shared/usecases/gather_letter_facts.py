@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from shared.domain.awards import Award
 from shared.domain.catalogue import Catalogue, Session
 from shared.domain.certificates import Certificate, CertificateStatus
 from shared.domain.credit import Verdict
@@ -12,6 +13,7 @@ from shared.domain.letters import Letter, LetterFacts, LetterKind
 from shared.domain.payments import Order, OrderStatus
 from shared.domain.registrations import Learner, Registration, RegistrationStatus
 from shared.domain.sessions import Series
+from shared.failures import NoLongerTrue
 from shared.ports import Composer, Files, Mailer, Records
 
 
@@ -19,24 +21,27 @@ from shared.ports import Composer, Files, Mailer, Records
 class Desk:
     """What writing letters needs: where things are kept, who words them, who carries them.
 
-    `operator` is who hears of things that belong to no institute. `link` makes an address of our
-    own page: (purpose, subject) → URL.
+    `letters` is where the owed letters of this desk stand: among the records, or, at the desk for
+    scholarships, among the applications. `operator` is who hears of things that belong to no
+    institute. `link` makes an address of our own page: (purpose, subject, expires_at=None) → URL.
     """
 
     records: Records
+    letters: Records
     documents: Files
     composer: Composer
     mailer: Mailer
     operator: str
-    link: Callable[[str, str], str]
-
-
-class NoLongerTrue(Exception):
-    """By the time it would be sent, the letter would say something that is not so."""
+    link: Callable[..., str]
 
 
 def gather(letter: Letter, desk: Desk, now: datetime) -> LetterFacts:
     """All that the letter may say, as it is now."""
+    if letter.letter.of_a_round:
+        # Only the desk for scholarships has such letters, and no other loads what they need.
+        from shared.usecases.gather_scholarship_facts import gather_of_round
+
+        return gather_of_round(letter, desk.records, desk.letters, desk.link, now)
     records = desk.records
     series = records.get(Series.key_of(letter.series), Series) if letter.series else None
     catalogue = series.catalogue if series else None
@@ -75,8 +80,14 @@ def _with_order(facts: LetterFacts, catalogue: Catalogue, desk: Desk, now: datet
         if not sessions:
             raise NoLongerTrue("Another order gives all of it.")
     joining = {f"join:{s.id}": s.joining_link for s in sessions if now < s.ends_at}
+    award = desk.records.get(Award.key_of(order.series or "", order.learner or ""), Award)
     return facts.model_copy(
-        update={"sessions": sessions, "tier": catalogue.tier(order.tier), "links": joining}
+        update={
+            "sessions": sessions,
+            "tier": catalogue.tier(order.tier),
+            "links": joining,
+            "award": award if award is not None and award.order == order.order else None,
+        }
     )
 
 

@@ -6,6 +6,7 @@ One commit for all of it, together with whatever led to it.
 from dataclasses import dataclass
 from datetime import datetime
 
+from shared.domain.awards import Award, AwardStatus, Fund, FundEntry
 from shared.domain.catalogue import Catalogue, Offer
 from shared.domain.entitlements import entitlements
 from shared.domain.letters import Letter, LetterKind, owe
@@ -28,10 +29,11 @@ from shared.usecases.owe_letters import not_yet_owed
 
 @dataclass(frozen=True)
 class Purchase:
-    """What an order bought, by the price book."""
+    """What an order bought: a line of the price book, or what is left of the person's own award."""
 
     series: Series
     offer: Offer
+    award: Award | None = None
 
     @property
     def catalogue(self) -> Catalogue:
@@ -51,7 +53,9 @@ def grant_order(
     `with_it` is committed in the same breath. Raises Conflict, SoldOut or Unavailable.
     """
     address = clean_address(order.buyer_address) or ""
-    learner = learner_id(address, identity_key)
+    buyer = learner_id(address, identity_key)
+    # An award is its holder's, whoever pays what is left of it.
+    learner = bought.award.learner if bought.award else buyer
     order = order.model_copy(
         update={
             "learner": learner,
@@ -65,11 +69,13 @@ def grant_order(
             "waiting_since": None,
         }
     )
-    changes: list[Record] = [*with_it, order, *_greeted(order, learner, address, records)]
+    changes: list[Record] = [*with_it, order, *_taken(bought.award, order, records, now)]
+    if learner == buyer:
+        changes += _greeted(order, learner, address, records)
     seats: list[SeatChange] = []
     letters = _letters(order, learner, now)
     for session_id in order.sessions:
-        before, after = _registration(order, session_id, learner, records, now)
+        before, after = _registration(order, session_id, learner, bought.award, records, now)
         if after != before:
             changes.append(after)
             seats += _seat_change(bought.catalogue, before, after)
@@ -77,8 +83,51 @@ def grant_order(
     records.commit(*changes, *not_yet_owed(letters, records), seats=seats)
 
 
+def personal_offer(award: Award, catalogue: Catalogue) -> Offer:
+    """The line of the price book that is for the holder of the award alone."""
+    covered = catalogue.offer(award.covers)
+    return covered.model_copy(
+        update={"id": award.offer_id, "amount": award.asks.minor, "provider_ids": {}}
+    )
+
+
+def _taken(award: Award | None, order: Order, records: Records, now: datetime) -> list[Record]:
+    """The award once its seats are taken; and its money back in the fund if they are given back."""
+    if award is None or order.status is OrderStatus.PENDING:
+        return []
+    if order.status is OrderStatus.PAID and award.status is not AwardStatus.TAKEN:
+        spent = [] if award.status.holds_money else money_out(award, records, now)
+        return [award.at(AwardStatus.TAKEN, now, order=order.order), *spent]
+    if order.status is OrderStatus.REFUNDED and award.status is AwardStatus.TAKEN:
+        return [award.at(AwardStatus.DECLINED, now), *money_back(award, records, now)]
+    return []
+
+
+def money_back(award: Award, records: Records, now: datetime) -> list[Record]:
+    """The fund with the award's money in it again, and the entry that says so."""
+    return _moved(award, "back", award.amount.minor, records, now)
+
+
+def money_out(award: Award, records: Records, now: datetime) -> list[Record]:
+    """The fund without the money of an award that had lapsed. Raises ValueError below zero."""
+    return _moved(award, "again", -award.amount.minor, records, now)
+
+
+def _moved(award: Award, what: str, by: int, records: Records, now: datetime) -> list[Record]:
+    fund = records.get(Fund.key_of(award.series), Fund)
+    if fund is None:
+        raise ValueError(f"The series {award.series} has no fund.")
+    about = f"{what}/{award.reference}/{award.version}"
+    return [fund.moved(by, now), FundEntry(series=award.series, about=about, by=by, at=now)]
+
+
 def _registration(
-    order: Order, session: str, learner: str, records: Records, now: datetime
+    order: Order,
+    session: str,
+    learner: str,
+    award: Award | None,
+    records: Records,
+    now: datetime,
 ) -> tuple[Registration, Registration]:
     """The person's registration of that session, before and after what the order now grants."""
     assert order.status and order.tier and order.series  # noqa: S101 - a purchase has all three
@@ -86,7 +135,9 @@ def _registration(
     before = kept or Registration(
         session=session, series=order.series, learner=learner, registered_at=now
     )
-    return before, before.granted_by(order.order, Grant(tier=order.tier, status=order.status))
+    credit = award.credit if award else None
+    grant = Grant(tier=order.tier, status=order.status, credit=credit)
+    return before, before.granted_by(order.order, grant)
 
 
 def _greeted(order: Order, learner: str, address: str, records: Records) -> list[Learner]:

@@ -1,8 +1,11 @@
 """Owe letters: each once, whoever asks, however often."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
-from shared.domain.letters import Letter, LetterStatus
+from shared.domain.applications import Application
+from shared.domain.awards import Award
+from shared.domain.letters import Letter, LetterKind, LetterStatus, owe
 from shared.failures import Conflict
 from shared.ports import Records
 
@@ -31,3 +34,15 @@ def not_yet_owed(letters: Iterable[Letter], records: Records) -> list[Letter]:
         elif known.status is LetterStatus.WITHDRAWN:
             found.append(letter.model_copy(update={"version": known.version}))
     return found
+
+
+def letter_to(kind: LetterKind, about: Award | Application, now: datetime) -> Letter:
+    """A letter to whoever applied."""
+    return owe(
+        kind,
+        f"{about.series}/{about.reference}",
+        now,
+        learner=about.learner,
+        series=about.series,
+        reference=about.reference,
+    )

@@ -27,6 +27,11 @@ from shared.domain.sessions import (
 from shared.ports import Files, Records, Schedules
 from shared.usecases.commit_again import until_committed
 from shared.usecases.owe_letters import owe_once
+from shared.usecases.publish_round import (
+    scholarship_changes,
+    scholarship_objections,
+    set_round_alarm,
+)
 
 _CHUNK = 90
 
@@ -76,6 +81,7 @@ def publish_catalogue(
         return Published("refused", questions=refusal.questions)
     if outcome != "superseded":
         _set_alarms(catalogue, records, schedules, now)
+        set_round_alarm(catalogue.series.id, records, schedules, now)
         if outcome == "applied":
             _report(upload, files, _success(catalogue))
     return Published(outcome, series=catalogue.series.id)
@@ -97,7 +103,10 @@ def _apply(
             return "superseded"
     questions = [
         LineQuestion(line_of(upload.content, path), text)
-        for path, text in _objections(catalogue, before, records)
+        for path, text in (
+            *_objections(catalogue, before, records),
+            *scholarship_objections(catalogue, records),
+        )
     ]
     if questions:
         raise CatalogueQuestions(tuple(questions))
@@ -118,6 +127,7 @@ def _apply(
         series,
         *_session_changes(catalogue, before, records, now),
         *_new_seat_counts(catalogue, before, records),
+        *scholarship_changes(catalogue, records, now),
     ]
     records.commit(*changes, *([] if known else [revision]))
     return "applied"

@@ -7,21 +7,14 @@ repeats finds the marker; a delivery that was cut off left nothing.
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from shared.domain.decisions import Decision, Reason, refused
+from shared.domain.decisions import Decision
 from shared.domain.letters import Fact, LetterKind, owe
-from shared.domain.payments import (
-    RULE_VERSION,
-    EventMarker,
-    Order,
-    PaymentFact,
-    find_offer,
-    new_order,
-)
-from shared.domain.people import clean_address, clean_name, mailable
-from shared.domain.sessions import OfferPointer, Series
+from shared.domain.payments import EventMarker, Order, PaymentFact, new_order
+from shared.domain.people import clean_name
 from shared.failures import SoldOut
 from shared.ports import Records
 from shared.usecases.commit_again import until_committed
+from shared.usecases.find_purchase import find_purchase, no, series_of
 from shared.usecases.grant_order import Purchase, grant_order
 from shared.usecases.owe_letters import not_yet_owed
 
@@ -92,7 +85,7 @@ def decide_review_again(
         order = records.get(Order.key_of(order_id), Order)
         if order is None or order.waiting != REVIEW:
             return False
-        found = _purchase(order, records, live)
+        found = find_purchase(order, records, live, identity_key)
         if not isinstance(found, Purchase):
             return False
         try:
@@ -114,7 +107,7 @@ def _settle(
     now: datetime,
 ) -> Outcome:
     """Commit what the order's facts come to, with the marker of the event that told the last."""
-    found = _purchase(order, records, live)
+    found = find_purchase(order, records, live, identity_key)
     if found is None or (order.fully_refunded and not isinstance(found, Purchase)):
         # Only its refund is known yet, or staff gave the money of a review back: no more waiting.
         done = {"review": None, "waiting": None, "waiting_since": None}
@@ -126,47 +119,15 @@ def _settle(
         grant_order(order, found, marker, records=records, identity_key=identity_key, now=now)
     except SoldOut as sold_out:
         title = found.catalogue.session(sold_out.session).title
-        return _review(marker, order, _no("sold_out", f"{title} has no seat left."), records, now)
+        return _review(marker, order, no("sold_out", f"{title} has no seat left."), records, now)
     return Outcome.RECORDED
-
-
-def _purchase(order: Order, records: Records, live: bool) -> Purchase | Decision | None:
-    """What the order bought, why staff must say, or None while only its refund is known."""
-    if order.series and order.offer:
-        series = records.get(Series.key_of(order.series), Series)
-        if series and any(offer.id == order.offer for offer in series.catalogue.prices):
-            return Purchase(series, series.catalogue.offer(order.offer))
-    if order.price is None:
-        return None
-    if order.live is not live:
-        kind = "real" if order.live else "test"
-        return _no("other_mode", f"This is a {kind} payment, and this system takes the other kind.")
-    if clean_address(order.buyer_address) is None or not mailable(order.buyer_address):
-        return _no("no_address", "The payment came without an e-mail address we can write to.")
-    series = _series_of(order, records)
-    if series is None:
-        return _no("unknown_offer", "No published series lists what this payment names.")
-    found = find_offer(order, series.catalogue)
-    return found if isinstance(found, Decision) else Purchase(series, found)
-
-
-def _series_of(order: Order, records: Records) -> Series | None:
-    for offer_id in order.offer_ids:
-        pointer = records.get(OfferPointer.key_of(offer_id), OfferPointer)
-        if pointer is not None:
-            return records.get(Series.key_of(pointer.series), Series)
-    return None
-
-
-def _no(code: str, text: str) -> Decision:
-    return refused(RULE_VERSION, Reason(code=code, text=text))
 
 
 def _review(
     marker: EventMarker, order: Order, why: Decision, records: Records, now: datetime
 ) -> Outcome:
     """Keep everything, grant nothing, and ask staff."""
-    series = _series_of(order, records)
+    series = series_of(order, records)
     kept = order.model_copy(
         update={
             "review": why,

@@ -16,10 +16,10 @@ from shared.domain.letters import (
     LetterStatus,
     owe,
 )
-from shared.failures import Conflict, NotSent, Unanswered, Unavailable
+from shared.failures import Conflict, NoLongerTrue, NotSent, Unanswered, Unavailable
 from shared.ports import Records
 from shared.usecases.commit_again import until_committed
-from shared.usecases.gather_letter_facts import Desk, NoLongerTrue, gather
+from shared.usecases.gather_letter_facts import Desk, gather
 from shared.usecases.owe_letters import owe_once
 
 
@@ -28,7 +28,7 @@ def send_letter(letter: Letter, claim: str, desk: Desk, now: datetime) -> Letter
 
     Raises NotSent(later=True) when the mail service asks for patience: it is owed as before.
     """
-    mine = _claim(letter, claim, desk.records, now)
+    mine = _claim(letter, claim, desk.letters, now)
     if mine is None:
         return LetterStatus.SENDING
     try:
@@ -36,13 +36,13 @@ def send_letter(letter: Letter, claim: str, desk: Desk, now: datetime) -> Letter
         composed = desk.composer.compose(facts)
         envelope = _envelope(mine, facts, desk)
     except NoLongerTrue as reason:
-        return _settle(mine.withdrawn(str(reason)), desk.records)
+        return _settle(mine.withdrawn(str(reason)), desk.letters)
     except Unavailable as error:
-        _settle(mine.back_in_line("Something it says could not be read."), desk.records)
+        _settle(mine.back_in_line("Something it says could not be read."), desk.letters)
         raise NotSent(str(error), later=True) from error
     except Exception as error:
         # A letter we cannot write is for staff to know, and must not hold up the others.
-        _settle(mine.failed(f"It could not be written: {type(error).__name__}."), desk.records)
+        _settle(mine.failed(f"It could not be written: {type(error).__name__}."), desk.letters)
         tell_staff_it_failed(mine, "It could not be written.", desk.records, now)
         raise
     return _hand_over(mine, envelope, composed, desk, now)
@@ -73,14 +73,14 @@ def _hand_over(
         message_id = desk.mailer.send(envelope, composed)
     except NotSent as error:
         if error.later:
-            _settle(mine.back_in_line(str(error)), desk.records)
+            _settle(mine.back_in_line(str(error)), desk.letters)
             raise
-        status = _settle(mine.failed(str(error)), desk.records)
+        status = _settle(mine.failed(str(error)), desk.letters)
         tell_staff_it_failed(mine, str(error), desk.records, now)
         return status
     except Unanswered as error:
-        return _settle(mine.unanswered(str(error)), desk.records)
-    return _settle(mine.sent(message_id, now), desk.records)
+        return _settle(mine.unanswered(str(error)), desk.letters)
+    return _settle(mine.sent(message_id, now), desk.letters)
 
 
 def _settle(letter: Letter, records: Records) -> LetterStatus:

@@ -5,24 +5,18 @@ harmless.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from shared.domain.letters import CLAIM_LEASE, Letter, LetterStatus
-from shared.domain.letters import WAITING as LETTERS
 from shared.domain.payments import Order
 from shared.domain.recordings import Recording, RecordingStatus, split_key
 from shared.domain.sessions import CLOSE_AFTER, SessionState
 from shared.domain.sessions import WAITING as SESSIONS
-from shared.failures import Conflict
 from shared.ports import Files, Records, Workflows
 from shared.usecases.announce_recording import RecordingUpload
 from shared.usecases.close_session import start_close
 from shared.usecases.record_payment import REVIEW, decide_review_again
-from shared.usecases.send_letter import tell_staff_it_failed
 from shared.usecases.start_recording import start_recording
-
-# Younger than this, the event itself is still at work.
-PATIENCE = timedelta(minutes=10)
+from shared.usecases.sweep_letters import PATIENCE, sweep_letters
 
 
 @dataclass(frozen=True)
@@ -50,7 +44,7 @@ def sweep(
 
     And decide payments in review again: staff may have corrected the price book since.
     """
-    again, given_up = _letters(records, now)
+    again, given_up = sweep_letters(records, records, now)
     payments = sum(
         decide_review_again(
             order.order, records=records, identity_key=identity_key, live=live, now=now
@@ -64,42 +58,6 @@ def sweep(
         sessions=_sessions(records, close_machine, now),
         recordings=_recordings(records, uploads, recording_machine, now),
     )
-
-
-def _letters(records: Records, now: datetime) -> tuple[int, int]:
-    again = given_up = 0
-    for letter in records.waiting(LETTERS, now - PATIENCE, Letter):
-        current = records.get(letter.key(), Letter)
-        if current is None:
-            continue
-        try:
-            match _next(current, now):
-                case "again":
-                    records.commit(current.back_in_line("Put back in line by the sweep."))
-                    again += 1
-                case "unknown":
-                    records.commit(current.unanswered("Whoever was sending it stopped."))
-                case "give up":
-                    why = "The mail service never said whether it was sent."
-                    records.commit(current.failed(why))
-                    tell_staff_it_failed(current, why, records, now)
-                    given_up += 1
-        except Conflict:
-            continue  # it is being dealt with
-    return again, given_up
-
-
-def _next(letter: Letter, now: datetime) -> str:
-    """What the letter needs: "again", "unknown", "give up" or "nothing"."""
-    since = letter.claimed_at or letter.owed_at
-    match letter.status:
-        case LetterStatus.PENDING:
-            return "again"
-        case LetterStatus.SENDING if now - since > CLAIM_LEASE:
-            return "unknown"
-        case LetterStatus.UNKNOWN if now - since > CLAIM_LEASE:
-            return "again" if letter.may_be_sent_again else "give up"
-    return "nothing"
 
 
 def _sessions(records: Records, workflows: Workflows, now: datetime) -> int:

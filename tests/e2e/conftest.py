@@ -1,7 +1,8 @@
-"""The end-to-end suite: two local stacks, raised together.
+"""The end-to-end suite: two local stacks, raised together, and a third one for some minutes.
 
 On one the season is played, in the background, while the tests that need faults, killed workers and
-probes have the other to themselves. Tests that look at the season come last.
+probes have the other to themselves. Tests that look at the season come after those. Last come the
+scholarship rounds, on a stack whose clock is set ahead by months.
 """
 
 from collections.abc import Callable, Iterator
@@ -12,6 +13,8 @@ import pytest
 
 from devstack.season.play import Season, play
 from devstack.stack import Stack
+from tests.e2e.scholarship_outcome import Rounds, read_outcome
+from tests.e2e.scholarship_round import play as play_rounds
 from tests.e2e.stacks import Kept, lower, raise_in
 
 _HERE = Path(__file__).parent
@@ -20,12 +23,12 @@ _SAID = pytest.StashKey[list[str]]()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what lies here, and put what waits for the season behind what does not."""
+    """Mark what lies here, and put what waits for a season or a round behind what does not."""
     ours = [item for item in items if _HERE in item.path.parents]
     for item in ours:
         item.add_marker(pytest.mark.e2e)
     places = [at for at, item in enumerate(items) if _HERE in item.path.parents]
-    for at, item in zip(places, sorted(ours, key=lambda one: _wants(one, "season")), strict=True):
+    for at, item in zip(places, sorted(ours, key=_place), strict=True):
         items[at] = item
 
 
@@ -35,6 +38,10 @@ def pytest_terminal_summary(
     """Say what the runs under faults counted, so that a figure can be quoted and a run repeated."""
     for line in config.stash.get(_SAID, []):
         terminalreporter.write_line(line)
+
+
+def _place(item: pytest.Item) -> tuple[bool, bool]:
+    return _wants(item, "rounds"), _wants(item, "season")
 
 
 def _wants(item: pytest.Item, fixture: str) -> bool:
@@ -93,6 +100,17 @@ def season(_season_being_played: "Future[Season] | None") -> Season:
     """The season, played to its end."""
     assert _season_being_played is not None
     return _season_being_played.result(timeout=_SEASON_TAKES)
+
+
+@pytest.fixture(scope="session")
+def rounds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rounds]:
+    """Scholarship rounds, played to their end. Their stack's clock runs ahead from then on."""
+    kept = raise_in(tmp_path_factory.mktemp("rounds-stack"))
+    try:
+        played = play_rounds(kept.stack(), tmp_path_factory.mktemp("rounds"))
+        yield Rounds(kept, tuple((one, read_outcome(one)) for one in played))
+    finally:
+        lower(kept)
 
 
 @pytest.fixture(scope="session")

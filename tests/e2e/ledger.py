@@ -103,7 +103,7 @@ def wait_until_still(stack: Stack, timeout: float) -> quiet.Unrest:
         unrest = quiet.look(stack)
         states = Counter(
             f"{letter.key()} {letter.status} {letter.version}"
-            for letter in desk.records(stack).waiting(WAITING, desk.now(), Letter)
+            for letter in desk.records(stack).waiting(WAITING, desk.now(stack), Letter)
             if letter.status in _AT_WORK
         )
         still = not unrest.messages and not unrest.executions and states == before

@@ -22,11 +22,16 @@ _REFUSED = frozenset({"AccessDenied", "AccessDeniedException"})
 _NOWHERE = {"pk": {"S": "PROBE"}, "sk": {"S": "PROBE"}}
 _NEVER = {"ConditionExpression": "attribute_exists(pk)"}
 
+_SECRETS = (
+    *("StripeWebhookSecretId", "IdentityKeysSecretId", "ScholarshipFormSecretId"),
+    "StripeApiKeySecretId",
+)
+
 Try = Callable[[], object]
 
 
 def rights(stack: Stack, keys: dict[str, str]) -> frozenset[str]:
-    """Everything of table, buckets and secrets that these keys (as boto3 takes them) may do."""
+    """Everything of tables, buckets and secrets that these keys (as boto3 takes them) may do."""
     return frozenset(what for what, request in _all(stack, keys) if _let_through(request))
 
 
@@ -70,14 +75,19 @@ def client_of(service: str, stack: Stack, keys: dict[str, str]) -> Any:
 
 
 def _all(stack: Stack, keys: dict[str, str]) -> Iterator[tuple[str, Try]]:
-    yield from _of_table(client_of("dynamodb", stack, keys), stack.table)
+    tables = client_of("dynamodb", stack, keys)
+    yield from _of_table(tables, stack.table)
+    # Applications for scholarships, and which form was sent, go by their names here.
+    for what, request in _of_table(tables, stack.scholarships):
+        yield f"applications {what}", request
+    yield from _of_tokens(tables, stack.outputs["SubmissionTokensTable"])
     files = client_of("s3", stack, keys)
     for bucket, name in (("uploads", stack.uploads), ("documents", stack.documents)):
         yield f"list {bucket}", partial(files.list_objects_v2, Bucket=name)
         for folder in FOLDERS[bucket]:
             yield from _of_folder(files, name, bucket, folder)
     secrets = client_of("secretsmanager", stack, keys)
-    for output in ("StripeWebhookSecretId", "IdentityKeysSecretId"):
+    for output in _SECRETS:
         where = stack.outputs[output]
         yield f"read {output[:-2]}", partial(secrets.get_secret_value, SecretId=where)
 
@@ -103,6 +113,18 @@ def _of_table(table: Any, name: str) -> Iterator[tuple[str, Try]]:
     yield "update", partial(table.update_item, **at, **_NEVER, **update)
     yield "delete", partial(table.delete_item, **at)
     yield "write in batches", partial(table.batch_write_item, RequestItems=delete)
+
+
+def _of_tokens(table: Any, name: str) -> Iterator[tuple[str, Try]]:
+    nowhere = {"id": {"S": "PROBE"}}
+    at, never = {"TableName": name, "Key": nowhere}, {"ConditionExpression": "attribute_exists(id)"}
+    value = {"ExpressionAttributeValues": {":value": {"S": "PROBE"}}}
+    update = {"UpdateExpression": "SET probe = :value", **value}
+    yield "tokens get", partial(table.get_item, **at)
+    yield "tokens scan", partial(table.scan, TableName=name, Limit=1)
+    yield "tokens put", partial(table.put_item, TableName=name, Item=nowhere, **never)
+    yield "tokens update", partial(table.update_item, **at, **never, **update)
+    yield "tokens delete", partial(table.delete_item, **at)
 
 
 def _of_folder(files: Any, name: str, bucket: str, folder: str) -> Iterator[tuple[str, Try]]:

@@ -28,5 +28,5 @@ def sweep_later(stack: Stack) -> Swept:
         recording_machine=StepFunctions(machines, stack.outputs["RecordingStateMachineArn"]),
         identity_key=json.loads(secret["SecretString"])["key"].encode(),
         live=False,
-        now=desk.now() + AFTER_THE_LEASE,
+        now=desk.now(stack) + AFTER_THE_LEASE,
     )

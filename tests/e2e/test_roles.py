@@ -21,6 +21,8 @@ from tests.e2e.probes import FOLDERS, client_of, rights, role_keys
 _READ = {"get", "query"}
 _KEEP = {"put", "put in transaction"}
 _IDENTITY = {"read IdentityKeysSecret"}
+_READ_APPLICATIONS = {"applications get", "applications query"}
+_KEEP_APPLICATIONS = {"applications put", "applications put in transaction"}
 
 MAY: dict[str, set[str]] = {
     # A payment
@@ -54,6 +56,38 @@ MAY: dict[str, set[str]] = {
     "RecordingLoadRoster": _READ | {"put documents/rosters"},
     "RecordingOweLetter": _READ | _KEEP,
     "RecordingReport": _READ | _KEEP,
+    # A scholarship round
+    "ScholarshipReceive": {"get", "applications get", "applications query by_learner"}
+    | _KEEP_APPLICATIONS
+    | _IDENTITY
+    | {"tokens get", "tokens put", "tokens update", "tokens delete", "read ScholarshipFormSecret"},
+    "ScholarshipReview": _READ | _READ_APPLICATIONS | _KEEP_APPLICATIONS | _IDENTITY,
+    "ScholarshipMine": _READ
+    | _KEEP
+    | _READ_APPLICATIONS
+    | _KEEP_APPLICATIONS
+    | _IDENTITY
+    | {"update", "query by_learner", "applications query by_learner", "read StripeApiKeySecret"},
+    "ScholarshipRoundStart": _READ | _KEEP,
+    "ScholarshipCheckRound": _READ,
+    "ScholarshipWhereItStands": _READ | _READ_APPLICATIONS | _IDENTITY,
+    "ScholarshipAskReviewers": _READ | _KEEP | _READ_APPLICATIONS | _KEEP_APPLICATIONS | _IDENTITY,
+    "ScholarshipRemind": _READ | _KEEP | _READ_APPLICATIONS | _KEEP_APPLICATIONS | _IDENTITY,
+    "ScholarshipCloseVoting": _READ | _KEEP,
+    "ScholarshipAward": _READ | _KEEP | _READ_APPLICATIONS | _KEEP_APPLICATIONS | _IDENTITY,
+    "ScholarshipSumUp": _READ | _KEEP | _READ_APPLICATIONS,
+    "ScholarshipOutbox": _READ
+    | _KEEP
+    | _READ_APPLICATIONS
+    | _KEEP_APPLICATIONS
+    | _IDENTITY
+    | {"query by_learner"},
+    "ScholarshipSweep": _READ
+    | _KEEP
+    | _READ_APPLICATIONS
+    | _KEEP_APPLICATIONS
+    | _IDENTITY
+    | {"query by_learner", "query by_waiting", "applications query by_waiting"},
     # Letters, pages, and what was missed
     "LetterOutboxSend": _READ | _KEEP | _IDENTITY | {"get documents/certificates"},
     "LearnerPagesOpen": _READ
@@ -80,11 +114,26 @@ def test_a_function_may_do_what_its_work_needs_and_nothing_else(
     assert rights(stack, role_keys(stack, function)) == MAY[function]
 
 
+def test_nobody_but_a_scholarship_round_reaches_what_people_wrote_to_apply() -> None:
+    elsewhere = {
+        (function, right)
+        for function, rights in MAY.items()
+        for right in rights
+        if right.startswith(("applications", "tokens")) and not function.startswith("Scholarship")
+    }
+    assert elsewhere == set()
+
+
+def test_whoever_takes_applications_in_cannot_go_through_them() -> None:
+    assert not {"applications query", "applications scan"} & MAY["ScholarshipReceive"]
+
+
 def test_the_probes_find_every_right_of_somebody_who_has_them_all(stack: Stack) -> None:
     """The control: what the probes could not find here, they would miss everywhere."""
     found = rights(stack, {"aws_access_key_id": "test", "aws_secret_access_key": "test"})
     assert set().union(*MAY.values()) <= found
     assert {"scan", "delete", "list documents", "delete uploads/recordings"} <= found
+    assert {"applications scan", "applications delete", "tokens scan"} <= found
 
 
 def test_staff_put_and_read_files_and_touch_no_record(stack: Stack) -> None:

@@ -1,38 +1,23 @@
 """One promise, two tables: the one in memory and DynamoDB keep the same records the same way."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
+from typing import get_args
 
 import pytest
 
-from shared.adapters.catalogue_yaml import read_catalogue
 from shared.adapters.memory import MemoryRecords
-from shared.domain.attendance import AttendanceReport, Interval, PresenceRow
-from shared.domain.certificates import Certificate, CertificatePointer
+from shared.domain.attendance import AttendanceReport, PresenceRow
 from shared.domain.credit import Verdict
-from shared.domain.decisions import granted
-from shared.domain.letters import Fact, Letter, LetterKind, owe
-from shared.domain.money import Money
-from shared.domain.payments import EventMarker, Order, OrderStatus
+from shared.domain.payments import Order, OrderStatus
 from shared.domain.record import Key, Record
-from shared.domain.recordings import Recording, RecordingStatus
+from shared.domain.recordings import Recording
 from shared.domain.registrations import Grant, Learner, Registration, SeatChange, SeatCount
-from shared.domain.sessions import (
-    OfferPointer,
-    Series,
-    SeriesRevision,
-    SessionState,
-    open_session,
-)
+from shared.domain.sessions import OfferPointer, Series, SeriesRevision, SessionState, open_session
 from shared.failures import Conflict, SoldOut
 from shared.ports import Records
-from tests.catalogues import a_certificate, classes_catalogue
 from tests.cloud import Cloud
-
-NOW = datetime(2025, 6, 1, 12, 0, 30, 123456, tzinfo=UTC)
-CLASSES = classes_catalogue()
-DECISION = granted("rule-1", "yes", "It is so.")
+from tests.record_samples import EMPTIED, NOW, SAMPLES, a_marker, a_registration
 
 
 @pytest.fixture(params=["memory", "dynamodb"])
@@ -42,70 +27,6 @@ def records(request: pytest.FixtureRequest) -> Records:
         return MemoryRecords()
     cloud: Cloud = request.getfixturevalue("cloud")
     return cloud.records
-
-
-def _registration(session: str = "s-1", learner: str = "l-1", **changes: object) -> Registration:
-    fields: dict[str, object] = {
-        "session": session, "series": "x-2025", "learner": learner, "registered_at": NOW,
-        "grants": {"order-1": Grant(tier="general", status=OrderStatus.PAID)},
-    }  # fmt: skip
-    return Registration.model_validate(fields | changes)
-
-
-def _marker(event: str = "evt_1") -> EventMarker:
-    return EventMarker(
-        event=event, provider="stripe", order="order-1", body_sha256="ab", seen_at=NOW,
-        expires_at=1_800_000_000,
-    )  # fmt: skip
-
-
-def _series() -> Series:
-    idha = read_catalogue(Path("events/catalogue_published/idha-2025.yaml").read_bytes())
-    return Series(
-        series="idha-2025", revision="r1", catalogue=idha, published_at=NOW, uploaded_at=NOW
-    )
-
-
-SAMPLES: dict[type[Record], Callable[[], Record]] = {
-    Registration: _registration,
-    EventMarker: _marker,
-    Series: _series,
-    SeriesRevision: lambda: SeriesRevision(**dict(_series())),
-    Order: lambda: Order(
-        order="order-1", provider="stripe", first_seen_at=NOW, live=False, learner="l-1",
-        paid=Money(minor=29700, currency="USD"), refunded=Money(minor=0, currency="USD"),
-        buyer_name="Zoë \u200d ‘O’ <b>", offer_ids=("plink_1", "general"), sessions=("s-1", "s-2"),
-        review=DECISION, waiting="review", waiting_since=NOW.isoformat(),
-    ),
-    Learner: lambda: Learner(
-        learner="l-1", name="प्रियंका", address="p@example.org", named_by=(NOW, "order-1")
-    ),
-    SeatCount: lambda: SeatCount(session="s-1", taken=3),
-    Letter: lambda: owe(
-        LetterKind.STAFF_REVIEW, "order-1", NOW, facts=(Fact(label="Amount", value="$1.00"),),
-        lines=("One.", ""), staff=("staff@example.org",),
-    ),
-    Verdict: lambda: Verdict(
-        scope="s-1", series="x-2025", learner="l-1", attended=DECISION, earned=DECISION,
-        presence=(Interval(NOW, NOW + timedelta(minutes=150)),), minutes=150, revision="r1",
-        report="abc", decided_at=NOW,
-    ),
-    Certificate: lambda: a_certificate(CLASSES, sha256="ab" * 32, document="certificates/x.pdf"),
-    CertificatePointer: lambda: CertificatePointer(public_id="7K3F", scope="s-1", holder="l-1"),
-    OfferPointer: lambda: OfferPointer(offer_id="plink_1", series="x-2025"),
-    SessionState: lambda: open_session("s-1", "x-2025", NOW),
-    PresenceRow: lambda: PresenceRow(
-        session="s-1", report="abc", learner="l-1", rows=(Interval(NOW, NOW),)
-    ),
-    AttendanceReport: lambda: AttendanceReport(
-        session="s-1", report="abc", uploaded_at=NOW, people=2, unmatched=("iPhone", "")
-    ),
-    Recording: lambda: Recording(
-        session="s-1", name="main.mp4", object_key="recordings/s-1/main.mp4", object_version="v1",
-        media_type="video/mp4", size=5 * 1024**3, uploaded_at=NOW, judged=DECISION,
-        status=RecordingStatus.READY,
-    ),
-}  # fmt: skip
 
 
 def test_every_kind_of_record_is_tried_here() -> None:
@@ -125,6 +46,27 @@ def test_what_is_kept_comes_back_as_it_was(records: Records, of: type[Record]) -
     assert records.get(kept.key(), of) == kept.committed()
 
 
+@pytest.mark.parametrize("emptied", EMPTIED)
+def test_what_was_erased_can_still_be_read(records: Records, emptied: Callable[[], Record]) -> None:
+    kept = emptied()
+
+    records.commit(kept)
+
+    assert records.get(kept.key(), type(kept)) == kept.committed()
+
+
+def test_what_may_be_missing_may_be_left_out() -> None:
+    """What is not there is not written, so reading it back must not ask for it."""
+    missing = [
+        f"{of.__name__}.{name}"
+        for of in _kinds(Record)
+        for name, field in of.model_fields.items()
+        if field.is_required() and type(None) in get_args(field.annotation)
+    ]
+
+    assert missing == []
+
+
 def test_where_nothing_is_kept_there_is_nothing(records: Records) -> None:
     assert records.get(Key("SESSION#s-1", "REG#l-1"), Registration) is None
     assert list(records.find("SESSION#s-1", Registration)) == []
@@ -133,16 +75,16 @@ def test_where_nothing_is_kept_there_is_nothing(records: Records) -> None:
 
 
 def test_a_record_is_found_as_what_it_is_and_not_as_something_else(records: Records) -> None:
-    records.commit(_registration())
+    records.commit(a_registration())
 
-    assert records.get(_registration().key(), Order) is None
+    assert records.get(a_registration().key(), Order) is None
     assert list(records.find("SESSION#s-1", SessionState)) == []
 
 
 def test_records_of_a_place_come_in_order_and_only_those_asked_for(records: Records) -> None:
     learners = ["l-3", "l-1", "l-22", "l-2"]
-    records.commit(*(_registration(learner=learner) for learner in learners))
-    records.commit(_registration(session="s-10"), SAMPLES[SessionState](), SAMPLES[Recording]())
+    records.commit(*(a_registration(learner=learner) for learner in learners))
+    records.commit(a_registration(session="s-10"), SAMPLES[SessionState](), SAMPLES[Recording]())
 
     found = [r.learner for r in records.find("SESSION#s-1", Registration)]
     begun = [r.learner for r in records.find("SESSION#s-1", Registration, "REG#l-2")]
@@ -168,7 +110,7 @@ def test_more_than_fits_into_one_answer_is_found_all_the_same(records: Records) 
 
 
 def test_a_series_and_its_revisions_are_told_apart(records: Records) -> None:
-    records.commit(_series(), SAMPLES[SeriesRevision]())
+    records.commit(SAMPLES[Series](), SAMPLES[SeriesRevision]())
 
     assert len(list(records.find("SERIES#idha-2025", Series))) == 1
     assert len(list(records.find("SERIES#idha-2025", SeriesRevision))) == 1
@@ -176,8 +118,8 @@ def test_a_series_and_its_revisions_are_told_apart(records: Records) -> None:
 
 
 def test_everything_about_a_person_is_on_their_page_and_nothing_else(records: Records) -> None:
-    mine = [_registration(), SAMPLES[Order](), SAMPLES[Verdict](), SAMPLES[Learner]()]
-    records.commit(*mine, _registration(learner="l-2"), _marker())
+    mine = [a_registration(), SAMPLES[Order](), SAMPLES[Verdict](), SAMPLES[Learner]()]
+    records.commit(*mine, a_registration(learner="l-2"), a_marker())
 
     for kept in mine:
         assert records.of_learner("l-1", type(kept)) == [kept.committed()]
@@ -208,19 +150,19 @@ def test_what_has_no_since_does_not_wait(records: Records) -> None:
 
 
 def test_a_commit_is_all_or_nothing(records: Records) -> None:
-    records.commit(_marker("evt_1"))
+    records.commit(a_marker("evt_1"))
 
     with pytest.raises(Conflict):
-        records.commit(_registration(), _marker("evt_1"))
+        records.commit(a_registration(), a_marker("evt_1"))
 
-    assert records.get(_registration().key(), Registration) is None
+    assert records.get(a_registration().key(), Registration) is None
 
 
 def test_who_saves_what_has_changed_since_is_told_and_overwrites_nothing(
     records: Records,
 ) -> None:
-    records.commit(_registration())
-    read = records.get(_registration().key(), Registration)
+    records.commit(a_registration())
+    read = records.get(a_registration().key(), Registration)
     assert read is not None and read.version == 1
     records.commit(read.granted_by("order-2", Grant(tier="reduced", status=OrderStatus.PAID)))
 
@@ -234,7 +176,7 @@ def test_who_saves_what_has_changed_since_is_told_and_overwrites_nothing(
 
 def test_who_saves_what_was_never_there_is_told(records: Records) -> None:
     with pytest.raises(Conflict):
-        records.commit(_registration(version=3))
+        records.commit(a_registration(version=3))
 
 
 def test_ninety_changes_fit_into_one_commit(records: Records) -> None:
@@ -269,10 +211,10 @@ def test_the_last_seat_is_sold_once_and_nothing_is_written_for_who_comes_after(
     records: Records,
 ) -> None:
     for learner in ("l-1", "l-2"):
-        records.commit(_registration(learner=learner), seats=[_seat()])
+        records.commit(a_registration(learner=learner), seats=[_seat()])
 
     with pytest.raises(SoldOut) as sold_out:
-        records.commit(_registration(learner="l-3"), seats=[_seat()])
+        records.commit(a_registration(learner="l-3"), seats=[_seat()])
 
     assert sold_out.value.session == "s-1"
     assert _taken(records) == 2
@@ -290,7 +232,7 @@ def test_a_seat_can_be_given_back_in_a_class_that_was_made_smaller(records: Reco
     for _ in range(5):
         records.commit(seats=[_seat(capacity=5)])
 
-    records.commit(_registration(), seats=[_seat(by=-1, capacity=2)])
+    records.commit(a_registration(), seats=[_seat(by=-1, capacity=2)])
 
     assert _taken(records) == 4
     with pytest.raises(SoldOut):
@@ -298,7 +240,7 @@ def test_a_seat_can_be_given_back_in_a_class_that_was_made_smaller(records: Reco
 
 
 def test_a_conflict_is_told_as_a_conflict_even_where_seats_are_gone(records: Records) -> None:
-    records.commit(_registration(), seats=[_seat(capacity=1)])
+    records.commit(a_registration(), seats=[_seat(capacity=1)])
 
     with pytest.raises(Conflict):
-        records.commit(_registration(), seats=[_seat(capacity=1)])
+        records.commit(a_registration(), seats=[_seat(capacity=1)])

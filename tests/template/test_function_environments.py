@@ -13,18 +13,25 @@ _COMMON = {"STAGE", "POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE"}
 # A variable that names a resource is of use only to whoever may touch that resource.
 _OPENS = {
     "RECORDS_TABLE": "Records",
+    "SCHOLARSHIPS_TABLE": "Scholarships",
+    "SUBMISSION_TOKENS_TABLE": "SubmissionTokens",
     "UPLOADS_BUCKET": "Uploads",
     "DOCUMENTS_BUCKET": "Documents",
     "IDENTITY_KEYS_SECRET_ID": "IdentityKeys",
     "STRIPE_WEBHOOK_SECRET_ID": "StripeWebhookSecret",
+    "SCHOLARSHIP_FORM_SECRET_ID": "ScholarshipFormSecret",
+    "STRIPE_API_SECRET_ID": "StripeApiKey",
     "PAYMENT_EVENTS_QUEUE_URL": "PaymentEvents",
     "CLOSE_STATE_MACHINE_ARN": ":stateMachine:${AWS::StackName}-session-close",
     "RECORDING_STATE_MACHINE_ARN": ":stateMachine:${AWS::StackName}-recording-uploaded",
+    "ROUND_STATE_MACHINE_ARN": ":stateMachine:${AWS::StackName}-scholarship-round",
 }
 # Roles that touch a resource without being told its name, because they are told otherwise.
 _TOLD_OTHERWISE = {
     ("PaymentWebhookRecord", "PAYMENT_EVENTS_QUEUE_URL"): "the queue calls it",
     ("SessionCloseAskForReport", "CLOSE_STATE_MACHINE_ARN"): "a task token names its machine",
+    ("ScholarshipAskReviewers", "ROUND_STATE_MACHINE_ARN"): "a task token names its machine",
+    ("ScholarshipReview", "ROUND_STATE_MACHINE_ARN"): "a task token names its machine",
 }
 
 

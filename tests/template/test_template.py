@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.template import rules
+from tests.template import rules, storage_rules
 from tests.template.expansion import STAGES, Template, expand, of_type
 
 pytestmark = [pytest.mark.template, pytest.mark.parametrize("stage", STAGES)]
@@ -40,11 +40,21 @@ def test_no_secret_is_in_plain_sight(stage: str) -> None:
 
 
 def test_buckets_are_closed_and_remember(stage: str) -> None:
-    assert rules.buckets(expand(stage), stage) == []
+    assert storage_rules.buckets(expand(stage), stage) == []
 
 
-def test_the_table_can_be_recovered_and_asked(stage: str) -> None:
-    assert rules.table(expand(stage)) == []
+def test_tables_can_be_recovered_and_asked(stage: str) -> None:
+    assert storage_rules.tables(expand(stage)) == []
+
+
+def test_applications_are_under_a_key_that_opens_their_table_and_nothing_else(stage: str) -> None:
+    assert storage_rules.key_of_applications(expand(stage)) == []
+
+
+def test_nobody_but_the_round_touches_applications_and_the_form_cannot_list_them(
+    stage: str,
+) -> None:
+    assert storage_rules.readers(expand(stage)) == []
 
 
 Break = Callable[[Template], Any]
@@ -155,15 +165,59 @@ _BROKEN: dict[str, tuple[Break, Callable[[Template, str], list[str]]]] = {
     ),
     "a bucket that can be made public": (
         lambda t: _set(t, "Uploads", "PublicAccessBlockConfiguration", {"BlockPublicAcls": True}),
-        rules.buckets,
+        storage_rules.buckets,
     ),
     "a bucket without versions": (
         lambda t: _drop(t, "Documents", "VersioningConfiguration"),
-        rules.buckets,
+        storage_rules.buckets,
     ),
     "a table without yesterday": (
         lambda t: _drop(t, "Records", "PointInTimeRecoverySpecification"),
-        lambda t, stage: rules.table(t),
+        lambda t, stage: storage_rules.tables(t),
+    ),
+    "a month of what was erased": (
+        lambda t: _drop(
+            t, "Scholarships", "PointInTimeRecoverySpecification", "RecoveryPeriodInDays"
+        ),
+        lambda t, stage: storage_rules.tables(t),
+    ),
+    "a stream of what people wrote": (
+        lambda t: _set(t, "Scholarships", "StreamSpecification", {"StreamViewType": "NEW_IMAGE"}),
+        lambda t, stage: storage_rules.tables(t),
+    ),
+    "applications under everybody's key": (
+        lambda t: _drop(t, "Scholarships", "SSESpecification", "KMSMasterKeyId"),
+        lambda t, stage: storage_rules.key_of_applications(t),
+    ),
+    "a key that opens anything": (
+        lambda t: _drop(t, "ScholarshipKey", "KeyPolicy", "Statement", 1, "Condition"),
+        lambda t, stage: storage_rules.key_of_applications(t),
+    ),
+    "a role with the key to anything": (
+        lambda t: _drop(t, "UseScholarshipKey", "PolicyDocument", "Statement", 0, "Condition"),
+        lambda t, stage: storage_rules.key_of_applications(t),
+    ),
+    "a key that never changes": (
+        lambda t: _drop(t, "ScholarshipKey", "EnableKeyRotation"),
+        lambda t, stage: storage_rules.key_of_applications(t),
+    ),
+    "a form that can list applications": (
+        lambda t: t["ScholarshipReceiveRole"]["Properties"]["ManagedPolicyArns"].append(
+            {"Ref": "ReadApplications"}
+        ),
+        lambda t, stage: storage_rules.readers(t),
+    ),
+    "somebody else who reads applications": (
+        lambda t: t["LetterOutboxSendRole"]["Properties"]["ManagedPolicyArns"].append(
+            {"Ref": "ReadApplications"}
+        ),
+        lambda t, stage: storage_rules.readers(t),
+    ),
+    "the table without its key": (
+        lambda t: t["ScholarshipAwardRole"]["Properties"]["ManagedPolicyArns"].remove(
+            {"Ref": "UseScholarshipKey"}
+        ),
+        lambda t, stage: storage_rules.readers(t),
     ),
 }
 
@@ -181,4 +235,4 @@ def test_plain_http_is_refused_wherever_there_is_tls(stage: str) -> None:
     policies = of_type(expand(stage), "AWS::S3::BucketPolicy")
     assert bool(policies) == (stage != "local")
     other = "local" if stage != "local" else "prod"
-    assert rules.buckets(expand(stage), other) != []
+    assert storage_rules.buckets(expand(stage), other) != []

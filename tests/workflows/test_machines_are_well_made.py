@@ -25,7 +25,7 @@ TRANSIENT = {
 TOLD = {
     "session", "ends_at", "report", "task_token", "scope", "learner",
     "key", "object_version", "size", "uploaded_at", "people", "partition", "sort", "sha256",
-    "failed",
+    "failed", "series", "closes_at",
 }  # fmt: skip
 
 
@@ -61,9 +61,9 @@ def every(states: list[State]) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("state", states, ids=lambda one: f"{one.machine}: {one.name}")
 
 
-def test_both_machines_of_the_template_are_looked_at() -> None:
-    assert MACHINES == ["RecordingUploaded", "SessionClose"]
-    assert len(TASKS) == 15
+def test_all_machines_of_the_template_are_looked_at() -> None:
+    assert MACHINES == ["RecordingUploaded", "ScholarshipRound", "SessionClose"]
+    assert len(TASKS) == 22
 
 
 @pytest.mark.parametrize("logical_id", MACHINES)

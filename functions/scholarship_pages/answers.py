@@ -1,0 +1,33 @@
+"""How the scholarship pages answer: privately, and with a page whatever happens."""
+
+from aws_lambda_powertools.event_handler import Response
+
+from shared import wiring
+from shared.adapters.jinja_pages import content_security_policy
+from shared.observability import count, log_failure
+
+# No copy is kept, nothing is indexed, and the address, which is a key, is told to nobody.
+PRIVATE = {
+    "Cache-Control": "no-store",
+    "X-Robots-Tag": "noindex, nofollow",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+
+
+def page(status: int, html: str) -> Response[str]:
+    """A page that runs nothing but its own style."""
+    headers = {**PRIVATE, "Content-Security-Policy": content_security_policy(html)}
+    return Response(status, "text/html; charset=utf-8", html, headers)
+
+
+def not_found() -> Response[str]:
+    """The same page for whatever is not there."""
+    return page(404, wiring.pages().not_found())
+
+
+def trouble(error: Exception) -> Response[str]:
+    """Our fault: say so, and say no more."""
+    log_failure("A scholarship page could not be opened", error)
+    count("PageTrouble")
+    return page(503, wiring.pages().trouble())

@@ -1,0 +1,150 @@
+"""A browser with scripts switched off, as strict as a person's can be, and what it stumbles over.
+
+What a page lacks for people who hear it, or steer by keys alone, is found by axe-core in a second
+browser, which runs scripts and is shown the very same page.
+"""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+_FLAGS = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"),
+    # What browsers ask for by themselves finds no way out of this machine.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+)
+_PHONE = {"width": 320, "height": 640}
+_PATIENCE = 60_000  # milliseconds: a function's first call takes its time
+Scheme = Literal["light", "dark"]
+_GRAVE = ("serious", "critical")
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A page as it was shown: what it is made of, and what was asked for on its behalf."""
+
+    name: str
+    status: int
+    html: str
+    text: str
+    asked: tuple[str, ...]
+
+
+@dataclass
+class Person:
+    """Somebody at a browser without scripts. `seen` are the pages they came by, by name."""
+
+    page: Page
+    folder: Path
+    seen: dict[str, Seen] = field(default_factory=dict)
+    _asked: list[str] = field(default_factory=list)
+    _status: int = 0
+
+    def __post_init__(self) -> None:
+        self.page.on("request", lambda request: self._asked.append(request.url))
+        self.page.on("response", lambda response: self._note(response.status))
+
+    def opens(self, url: str, name: str) -> Seen:
+        """Open an address, and look."""
+        self._asked.clear()
+        self.page.goto(url)
+        return self.looks(name)
+
+    def presses(self, button: str, name: str) -> Seen:
+        """Press the button of that name, and look at what comes."""
+        self._asked.clear()
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name=button).click()
+        return self.looks(name)
+
+    def looks(self, name: str) -> Seen:
+        """Keep the page as it is now, with a picture of it."""
+        self.page.screenshot(path=self.folder / f"{name}.png", full_page=True)
+        seen = Seen(
+            name,
+            self._status,
+            self.page.content(),
+            self.page.inner_text("body"),
+            tuple(self._asked),
+        )
+        self.seen[name] = seen
+        return seen
+
+    def _note(self, status: int) -> None:
+        self._status = status
+
+
+@contextmanager
+def browser() -> Iterator[Browser]:
+    """Chromium, until the block ends."""
+    with sync_playwright() as driver:
+        started = driver.chromium.launch(executable_path=CHROMIUM, args=list(_FLAGS))
+        try:
+            yield started
+        finally:
+            started.close()
+
+
+def without_scripts(started: Browser, scheme: Scheme = "light") -> BrowserContext:
+    """Windows in which no script runs."""
+    context = started.new_context(java_script_enabled=False, color_scheme=scheme)
+    context.set_default_timeout(_PATIENCE)
+    return context
+
+
+def grave_findings(started: Browser, html: str, scheme: Scheme = "light") -> list[str]:
+    """What axe-core calls serious or critical in a page, and where in it."""
+    context = started.new_context(color_scheme=scheme)
+    try:
+        page = context.new_page()
+        page.set_content(html)
+        violations = Axe().run(page).response["violations"]
+    finally:
+        context.close()
+    return [
+        f"{one['id']} ({one['impact']}): {node['target']} {node['html'][:120]}"
+        for one in violations
+        if one["impact"] in _GRAVE
+        for node in one["nodes"]
+    ]
+
+
+def wider_than_a_phone(started: Browser, html: str) -> bool:
+    """Whether the page has to be moved sideways on a narrow screen."""
+    context = started.new_context(viewport=_PHONE)  # type: ignore[arg-type]
+    try:
+        page = context.new_page()
+        page.set_content(html)
+        wide: bool = page.evaluate(
+            "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+        )
+        return wide
+    finally:
+        context.close()
+
+
+def reached_by_tab(started: Browser, html: str, steps: int = 60) -> list[str]:
+    """What the tab key comes by, in order: the name of a field, or what a button says."""
+    context = started.new_context()
+    reached: list[str] = []
+    try:
+        page = context.new_page()
+        page.set_content(html)
+        for _ in range(steps):
+            page.keyboard.press("Tab")
+            reached.append(
+                page.evaluate(
+                    "(document.activeElement.name || document.activeElement.innerText || '').trim()"
+                )
+            )
+    finally:
+        context.close()
+    return reached

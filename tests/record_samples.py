@@ -1,0 +1,131 @@
+"""One of every kind of record, with as much in it as it can hold."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from shared.adapters.catalogue_yaml import read_catalogue
+from shared.domain.applications import Answers, Application, Ask, Outcome, SentCount
+from shared.domain.attendance import AttendanceReport, Interval, PresenceRow
+from shared.domain.awards import Award, AwardStatus, Fund, FundEntry
+from shared.domain.certificates import Certificate, CertificatePointer
+from shared.domain.credit import Verdict
+from shared.domain.decisions import granted
+from shared.domain.letters import Fact, Letter, LetterKind, owe
+from shared.domain.money import Money
+from shared.domain.payments import EventMarker, Order, OrderStatus
+from shared.domain.record import Record
+from shared.domain.recordings import Recording, RecordingStatus
+from shared.domain.registrations import Grant, Learner, Registration, SeatCount
+from shared.domain.reviews import Vote
+from shared.domain.rounds import Counted, Round, RoundPhase
+from shared.domain.sessions import (
+    OfferPointer,
+    Series,
+    SeriesRevision,
+    SessionState,
+    open_session,
+)
+from tests.catalogues import a_certificate, classes_catalogue
+
+NOW = datetime(2025, 6, 1, 12, 0, 30, 123456, tzinfo=UTC)
+CLASSES = classes_catalogue()
+DECISION = granted("rule-1", "yes", "It is so.")
+SIXTY = Money(minor=6000, currency="USD")
+
+
+def a_registration(session: str = "s-1", learner: str = "l-1", **changes: object) -> Registration:
+    fields: dict[str, object] = {
+        "session": session, "series": "x-2025", "learner": learner, "registered_at": NOW,
+        "grants": {"order-1": Grant(tier="general", status=OrderStatus.PAID)},
+    }  # fmt: skip
+    return Registration.model_validate(fields | changes)
+
+
+def a_marker(event: str = "evt_1") -> EventMarker:
+    return EventMarker(
+        event=event, provider="stripe", order="order-1", body_sha256="ab", seen_at=NOW,
+        expires_at=1_800_000_000,
+    )  # fmt: skip
+
+
+def _series() -> Series:
+    idha = read_catalogue(Path("events/catalogue_published/idha-2025.yaml").read_bytes())
+    return Series(
+        series="idha-2025", revision="r1", catalogue=idha, published_at=NOW, uploaded_at=NOW
+    )
+
+
+SAMPLES: dict[type[Record], Callable[[], Record]] = {
+    Registration: a_registration,
+    EventMarker: a_marker,
+    Series: _series,
+    SeriesRevision: lambda: SeriesRevision(**dict(_series())),
+    Order: lambda: Order(
+        order="order-1", provider="stripe", first_seen_at=NOW, live=False, learner="l-1",
+        paid=Money(minor=29700, currency="USD"), refunded=Money(minor=0, currency="USD"),
+        buyer_name="Zoë \u200d ‘O’ <b>", offer_ids=("plink_1", "general"), sessions=("s-1", "s-2"),
+        review=DECISION, waiting="review", waiting_since=NOW.isoformat(),
+    ),
+    Learner: lambda: Learner(
+        learner="l-1", name="प्रियंका", address="p@example.org", named_by=(NOW, "order-1")
+    ),
+    SeatCount: lambda: SeatCount(session="s-1", taken=3),
+    Letter: lambda: owe(
+        LetterKind.STAFF_REVIEW, "order-1", NOW, facts=(Fact(label="Amount", value="$1.00"),),
+        lines=("One.", ""), staff=("staff@example.org",),
+    ),
+    Verdict: lambda: Verdict(
+        scope="s-1", series="x-2025", learner="l-1", attended=DECISION, earned=DECISION,
+        presence=(Interval(NOW, NOW + timedelta(minutes=150)),), minutes=150, revision="r1",
+        report="abc", decided_at=NOW,
+    ),
+    Certificate: lambda: a_certificate(CLASSES, sha256="ab" * 32, document="certificates/x.pdf"),
+    CertificatePointer: lambda: CertificatePointer(public_id="7K3F", scope="s-1", holder="l-1"),
+    OfferPointer: lambda: OfferPointer(offer_id="plink_1", series="x-2025"),
+    SessionState: lambda: open_session("s-1", "x-2025", NOW),
+    PresenceRow: lambda: PresenceRow(
+        session="s-1", report="abc", learner="l-1", rows=(Interval(NOW, NOW),)
+    ),
+    AttendanceReport: lambda: AttendanceReport(
+        session="s-1", report="abc", uploaded_at=NOW, people=2, unmatched=("iPhone", "")
+    ),
+    Recording: lambda: Recording(
+        session="s-1", name="main.mp4", object_key="recordings/s-1/main.mp4", object_version="v1",
+        media_type="video/mp4", size=5 * 1024**3, uploaded_at=NOW, judged=DECISION,
+        status=RecordingStatus.READY,
+    ),
+    Application: lambda: Application(
+        series="x-2025", reference="S-1", learner="l-1", submitted_at=NOW, content_sha256="ab",
+        late=True, priority=True, ask=Ask(full=False, could_pay=SIXTY), outcome=Outcome.PARTIAL,
+        award=SIXTY, strength=250, decided=DECISION, decided_at=NOW,
+        waiting="application", waiting_since=NOW.isoformat(),
+    ),
+    Answers: lambda: Answers(
+        series="x-2025", reference="S-1", name="अनन्या", address="a@example.org", roles=("Peer",),
+        text="One.\n\nTwo.", priorities=("Disabled",), own_words="", consented_at=NOW,
+    ),
+    SentCount: lambda: SentCount(origin="abc", stretch="20250601T12", sent=3, expires_at=1),
+    Vote: lambda: Vote(
+        series="x-2025", reference="S-1", reviewer="R1", outcome=Outcome.PARTIAL, award=SIXTY,
+        strength=3, cast_at=NOW,
+    ),
+    Award: lambda: Award(
+        series="x-2025", learner="l-1", reference="S-1", amount=SIXTY, to_pay=SIXTY,
+        covers="general-bundle", credit=False, status=AwardStatus.ACCEPTED, offered_at=NOW,
+        answer_by=NOW, answered_at=NOW, pay_by=NOW, due=SIXTY,
+        back=Money(minor=0, currency="USD"), waiting="award", waiting_since=NOW.isoformat(),
+    ),
+    Fund: lambda: Fund(series="x-2025", currency="USD", balance=21000, put_in=42000),
+    FundEntry: lambda: FundEntry(series="x-2025", about="award/S-1", by=-21000, at=NOW),
+    Round: lambda: Round(
+        series="x-2025", closes_at=NOW, phase=RoundPhase.CLOSED, reminded=1, closed_at=NOW,
+        counts=(Counted(what="all", number=40), Counted(what="outcome:full", number=None)),
+    ),
+}  # fmt: skip
+# What is left of a record when what it said of somebody is erased.
+EMPTIED: tuple[Callable[[], Record], ...] = (
+    lambda: SAMPLES[Application]().erased(NOW),  # type: ignore[attr-defined]
+    lambda: SAMPLES[Answers]().erased(NOW),  # type: ignore[attr-defined]
+    lambda: SAMPLES[Vote]().erased(),  # type: ignore[attr-defined]
+)
