@@ -22,15 +22,19 @@ class PaymentFact(Value):
     """One thing a provider said about one payment, in our words.
 
     `order` identifies the payment across all of its events (Stripe: the payment intent, or the
-    checkout session where nothing was charged). `offer_ids` are what the provider says was bought:
-    its payment link or price id first, our offer id after it. `amount` is what was charged
-    (`refunded`: what has been given back in all so far).
+    checkout session where nothing was charged). `event` names what is told once for ever, from what
+    the provider signed. `offer_ids` are what the provider says was bought: its payment link or
+    price id first, our offer id after it.
+
+    `amount` is what was charged; what has been given back in all so far ("refunded"); what one
+    refund gives back ("refund", with `part` as its id and `state` as where it is); or what is
+    disputed ("dispute", the same). `sessions` are the classes that a refund names.
     """
 
     provider: Literal["stripe", "razorpay", "paypal", "eventbrite"]
     event: str
     order: str
-    says: Literal["paid", "pending", "failed", "refunded"]
+    says: Literal["paid", "pending", "failed", "refunded", "refund", "dispute"]
     at: datetime
     live: bool
     amount: Money | None = None
@@ -38,6 +42,9 @@ class PaymentFact(Value):
     offer_ids: tuple[str, ...] = ()
     buyer_name: str = ""
     buyer_address: str = ""
+    part: str = ""
+    state: Literal["", "pending", "succeeded", "failed", "open", "won", "lost"] = ""
+    sessions: tuple[str, ...] = ()
 
 
 class OrderStatus(StrEnum):
