@@ -296,4 +296,4 @@ def _money(kind: LetterKind, price: Money) -> dict[str, Any]:
     if kind in (LetterKind.PAYMENT_PENDING, LetterKind.PAYMENT_FAILED):
         failed = kind is LetterKind.PAYMENT_FAILED
         return {"paid": None, "pending": price, "failed": failed}
-    return {"refunded": price} if kind is LetterKind.REFUNDED else {}
+    return {"refunded_in_all": price} if kind is LetterKind.REFUNDED else {}

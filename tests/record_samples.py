@@ -13,7 +13,7 @@ from shared.domain.credit import Verdict
 from shared.domain.decisions import granted
 from shared.domain.letters import Fact, Letter, LetterKind, owe
 from shared.domain.money import Money
-from shared.domain.payments import EventMarker, Order, OrderStatus
+from shared.domain.payments import EventMarker, Order, OrderStatus, Refund
 from shared.domain.record import Record
 from shared.domain.recordings import Recording, RecordingStatus
 from shared.domain.registrations import Grant, Learner, Registration, SeatCount
@@ -63,7 +63,9 @@ SAMPLES: dict[type[Record], Callable[[], Record]] = {
     SeriesRevision: lambda: SeriesRevision(**dict(_series())),
     Order: lambda: Order(
         order="order-1", provider="stripe", first_seen_at=NOW, live=False, learner="l-1",
-        paid=Money(minor=29700, currency="USD"), refunded=Money(minor=0, currency="USD"),
+        paid=Money(minor=29700, currency="USD"), refunded_in_all=SIXTY, refunded_at=NOW,
+        refunds={"re_1": Refund(amount=SIXTY, states=("failed",), first_said_at=NOW)},
+        disputes={"dp_1": ("open", "won")}, given_back=("s-1",), posted=2500,
         buyer_name="Zoë \u200d ‘O’ <b>", offer_ids=("plink_1", "general"), sessions=("s-1", "s-2"),
         review=DECISION, waiting="review", waiting_since=NOW.isoformat(),
     ),

@@ -20,6 +20,8 @@ COMMANDS: tuple[str, ...] = (
     "devstack.commands.scholarships",
     "devstack.commands.sweep",
     "devstack.commands.clock",
+    "devstack.commands.review",
+    "devstack.commands.fund",
     "devstack.commands.redrive",
     "devstack.commands.settle",
     "devstack.commands.learner",

@@ -169,7 +169,7 @@ def _payment(facts: LetterFacts) -> list[tuple[str, str]]:
     if order is not None and order.price is not None:
         label = "Paid" if order.paid else "Amount"
         rows.append((label, str(order.price) if order.price.minor else "Free of charge"))
-        if order.refunded is not None:
+        if order.refunded is not None and order.refunded.minor:
             rows.append(("Refunded", str(order.refunded)))
     if tier is not None:
         rows.append(("Rate", tier.title))

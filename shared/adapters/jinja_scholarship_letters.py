@@ -110,7 +110,7 @@ def payment_by_award(facts: LetterFacts, order: Order) -> Rows:
         rows.append(("Paid before", str(Money(minor=earlier, currency=award.to_pay.currency))))
     if order.price is not None and order.price.minor:
         rows += [("Paid", str(order.price)), ("Reference", order.order)]
-    if order.refunded is not None:
+    if order.refunded is not None and order.refunded.minor:
         rows.append(("Refunded", str(order.refunded)))
     if award.back is not None and award.back.minor:
         rows.append(("Goes back to you", str(award.back)))

@@ -32,10 +32,12 @@ class _Details(TypedDict, total=False):
 class _Metadata(TypedDict, total=False):
     __pydantic_config__ = _LENIENT  # type: ignore[misc]
     offer: str | None
+    # of a refund made for some classes of a bundle: their ids, with commas between
+    sessions: str | None
 
 
 class _Paid(TypedDict, total=False):
-    """What is read of a checkout session or of a charge, in one pass over the body."""
+    """What is read of a checkout session, charge, refund or dispute, in one pass over the body."""
 
     __pydantic_config__ = _LENIENT  # type: ignore[misc]
     id: Required[str]
@@ -51,6 +53,10 @@ class _Paid(TypedDict, total=False):
     customer_email: str | None
     # of a charge
     amount_refunded: _Minor | None
+    # of a refund or a dispute
+    status: str | None
+    charge: str | None
+    amount: _Minor | None
 
 
 class _Data(TypedDict):
@@ -99,7 +105,8 @@ def read_stripe_event(body: bytes) -> list[PaymentFact]:
         event = _as_php_logged_it(body)
     reader = _READERS.get(event["type"])
     try:
-        return [reader(event)] if reader else []
+        fact = reader(event) if reader else None
+        return [fact] if fact else []
     except (ValueError, OverflowError):  # no such currency, no such time
         raise UnreadableEvent("A signed Stripe event could not be read.") from None
 
@@ -177,15 +184,74 @@ def _refunded(event: _Event) -> PaymentFact:
     )
 
 
+def _refund(event: _Event) -> PaymentFact | None:
+    """One refund. What was canceled never went; what needs an action has not gone yet."""
+    refund = event["data"]["object"]
+    state = _REFUND_STATES.get(refund.get("status") or "")
+    if refund.get("amount") is None or state is None:
+        raise UnreadableEvent("A signed Stripe event tells of a refund without amount or status.")
+    named = (refund.get("metadata") or {}).get("sessions") or ""
+    return _of_part(event, "refund", state).model_copy(
+        update={"sessions": tuple(name.strip() for name in named.split(",") if name.strip())}
+    )
+
+
+def _dispute(event: _Event) -> PaymentFact | None:
+    """A dispute. An inquiry (warning_...) moves no money and says nothing about the payment."""
+    status = event["data"]["object"].get("status") or ""
+    if status.startswith("warning_"):
+        return None
+    return _of_part(event, "dispute", _DISPUTE_STATES.get(status, "open"))
+
+
+def _of_part(event: _Event, says: Literal["refund", "dispute"], state: str) -> PaymentFact:
+    part = event["data"]["object"]
+    payment = part.get("payment_intent") or part.get("charge")
+    if not payment:
+        raise UnreadableEvent(f"A signed Stripe event tells of a {says} of no payment.")
+    return PaymentFact.model_validate(
+        {
+            "provider": "stripe",
+            "event": event["id"],
+            "order": f"stripe-{payment}",
+            "says": says,
+            "at": datetime.fromtimestamp(event["created"], UTC),
+            "live": event["livemode"],
+            "amount": _money(part.get("amount"), part.get("currency")),
+            "part": part["id"],
+            "state": state,
+        }
+    )
+
+
+_REFUND_STATES = {
+    "pending": "pending",
+    "requires_action": "pending",
+    "succeeded": "succeeded",
+    "failed": "failed",
+    "canceled": "failed",
+}
+_DISPUTE_STATES = {"won": "won", "prevented": "won", "lost": "lost"}
+
+
 def _money(minor: int | None, currency: str | None) -> Money | None:
     if minor is None or currency is None:
         return None
     return Money(minor=minor, currency=currency.upper())
 
 
-_READERS: dict[str, Callable[[_Event], PaymentFact]] = {
+_READERS: dict[str, Callable[[_Event], PaymentFact | None]] = {
     "checkout.session.completed": _completed,
     "checkout.session.async_payment_succeeded": _async_succeeded,
     "checkout.session.async_payment_failed": _async_failed,
     "charge.refunded": _refunded,
+    "charge.refund.updated": _refund,
+    "refund.created": _refund,
+    "refund.updated": _refund,
+    "refund.failed": _refund,
+    "charge.dispute.created": _dispute,
+    "charge.dispute.updated": _dispute,
+    "charge.dispute.closed": _dispute,
+    "charge.dispute.funds_withdrawn": _dispute,
+    "charge.dispute.funds_reinstated": _dispute,
 }

@@ -15,6 +15,7 @@ from shared.domain.record import Key, Record
 
 WAITING = "award"
 FUND_WAITING = "fund"
+ENTRY_WAITING = "fund_entry"
 _OFFER = "award-"
 
 
@@ -134,7 +135,10 @@ class Fund(Record):
 
 
 class FundEntry(Record):
-    """One movement of the fund, in minor units: in is positive. `about` names it once for ever."""
+    """One movement of the fund, in minor units: in is positive. `about` names it once for ever.
+
+    What payments post waits as "fund_entry" until the sweep has added it to the fund.
+    """
 
     kind: ClassVar[str] = "fund_entry"
 

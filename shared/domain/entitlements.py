@@ -53,6 +53,23 @@ def _seat(registration: Registration | None) -> Decision:
                     text="Your payment has not arrived yet. Your seat follows as soon as it does.",
                 ),
             )
+        case RegistrationStatus.HELD:
+            return refused(
+                RULE_VERSION,
+                Reason(
+                    code="payment_disputed",
+                    text="Your payment for this class is being disputed. Your place is kept until "
+                    "that is settled, and nothing new can be given until then.",
+                ),
+            )
+        case RegistrationStatus.ENDED if registration.revoked:
+            return refused(
+                RULE_VERSION,
+                Reason(
+                    code="payment_taken_back",
+                    text="Your payment for this class was taken back, so your access has ended.",
+                ),
+            )
         case RegistrationStatus.ENDED if registration.refunded:
             return refused(
                 RULE_VERSION,

@@ -1,13 +1,15 @@
 """Payments: what a provider told us, kept as facts, and what follows from them.
 
-Facts are set-valued and only grow (`paid`, `pending`, `failed`, `refunded`), so the state of an
-order is a function of the set of events, whatever their order and number. Nothing compares
-timestamps.
+Facts are set-valued and only grow (`paid`, `pending`, `failed`, refunds, disputes), so the state of
+an order is a function of the set of events, whatever their order and number. No fact overrules
+another because it is younger.
 """
 
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import ClassVar, Literal
+
+from pydantic import Field
 
 from shared.domain.catalogue import Catalogue, Offer
 from shared.domain.decisions import Decision, Reason, refused
@@ -16,6 +18,7 @@ from shared.domain.record import Key, Record
 from shared.domain.value import Value
 
 RULE_VERSION = "price-book-1"
+REVIEW = "review"
 
 
 class PaymentFact(Value):
@@ -54,6 +57,48 @@ class OrderStatus(StrEnum):
     PAID = "paid"
     FAILED = "failed"
     REFUNDED = "refunded"
+    # A dispute is open: nothing new is given, nothing is taken away.
+    HELD = "held"
+    # A dispute was lost: the money is gone.
+    REVOKED = "revoked"
+
+    @property
+    def holds_money(self) -> bool:
+        """Whether the institute has the money, for now at least."""
+        return self in (OrderStatus.PAID, OrderStatus.HELD)
+
+
+class Refund(Value):
+    """One refund: everything that was said of it, and the classes it names if it does."""
+
+    amount: Money | None = None
+    states: tuple[str, ...] = ()
+    sessions: tuple[str, ...] = ()
+    first_said_at: datetime
+
+    @property
+    def counts(self) -> bool:
+        """Whether the money went back. A refund may fail after it succeeded, never the reverse."""
+        return "succeeded" in self.states and not self.failed
+
+    @property
+    def failed(self) -> bool:
+        """Whether the money came back to the institute."""
+        return "failed" in self.states
+
+
+class Ruling(Value):
+    """What staff say of a payment that the price book does not explain: a fact like the others.
+
+    `offer` is what it is to count as, or None if it is refused; `address` is where to write to, if
+    the payment came without.
+    """
+
+    by: str
+    at: datetime
+    why: str
+    offer: str | None = None
+    address: str | None = None
 
 
 class Order(Record):
@@ -68,7 +113,20 @@ class Order(Record):
     paid: Money | None = None
     pending: Money | None = None
     failed: bool = False
-    refunded: Money | None = None
+    # The most that was ever said to have been given back in all, when that was first said, and
+    # each refund by its id.
+    refunded_in_all: Money | None = None
+    refunded_at: datetime | None = None
+    refunds: dict[str, Refund] = Field(default_factory=dict)
+    # Everything that was said of each dispute, by its id.
+    disputes: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    # What staff say of it; which classes they say a partial refund is for.
+    ruling: Ruling | None = None
+    refund_is_for: tuple[str, ...] | None = None
+    # Which classes are given back by now.
+    given_back: tuple[str, ...] = ()
+    # What of it has been posted to the scholarship fund, in minor units.
+    posted: int = 0
     buyer_name: str = ""
     buyer_address: str = ""
     offer_ids: tuple[str, ...] = ()
@@ -93,6 +151,28 @@ class Order(Record):
         return self.paid or self.pending
 
     @property
+    def refunded(self) -> Money | None:
+        """What has gone back and stayed back; None if nothing was ever said of it.
+
+        A provider's sum counts refunds that failed later; the single refunds say which did.
+        """
+        failed = sum(_minor(one.amount) for one in self.refunds.values() if one.failed)
+        counted = sum(_minor(one.amount) for one in self.refunds.values() if one.counts)
+        said = _minor(self.refunded_in_all)
+        known = self.refunded_in_all or next(
+            (one.amount for one in self.refunds.values() if one.amount), None
+        )
+        if known is None:
+            return None
+        return Money(minor=max(0, said - failed, counted), currency=known.currency)
+
+    @property
+    def dispute(self) -> str:
+        """What the disputes come to: "lost" if any is, else "open", "won" or ""."""
+        said = [_settled_dispute(states) for states in self.disputes.values()]
+        return next((state for state in ("lost", "open", "won") if state in said), "")
+
+    @property
     def fully_refunded(self) -> bool:
         """Whether all that was paid went back."""
         if self.refunded is None or self.paid is None:
@@ -101,11 +181,13 @@ class Order(Record):
 
     @property
     def status(self) -> OrderStatus | None:
-        """What the facts come to; None while only a refund is known, before its payment."""
+        """What the facts come to; None while the payment itself is not known."""
+        if self.paid is not None and self.dispute == "lost":
+            return OrderStatus.REVOKED
         if self.fully_refunded:
             return OrderStatus.REFUNDED
         if self.paid is not None:
-            return OrderStatus.PAID
+            return OrderStatus.HELD if self.dispute == "open" else OrderStatus.PAID
         if self.failed:
             return OrderStatus.FAILED
         return OrderStatus.PENDING if self.pending is not None else None
@@ -121,17 +203,44 @@ class Order(Record):
             case "failed":
                 changed["failed"] = True
             case "refunded":
-                changed["refunded"] = _larger(self.refunded, fact.amount)
+                changed["refunded_in_all"] = _larger(self.refunded_in_all, fact.amount)
+                changed["refunded_at"] = min(self.refunded_at or fact.at, fact.at)
+            case "refund":
+                changed["refunds"] = {**self.refunds, fact.part: self._refund_with(fact)}
+                changed["refunded_at"] = min(self.refunded_at or fact.at, fact.at)
+            case "dispute":
+                states = {*self.disputes.get(fact.part, ()), fact.state}
+                changed["disputes"] = {**self.disputes, fact.part: tuple(sorted(states))}
         if fact.buyer_address:
-            changed |= {"buyer_name": fact.buyer_name, "buyer_address": fact.buyer_address}
+            # Of two events that name somebody differently the same one counts in either order.
+            told = [(self.buyer_address, self.buyer_name), (fact.buyer_address, fact.buyer_name)]
+            address, name = max(told)
+            changed |= {"buyer_name": name, "buyer_address": address}
         if fact.offer_ids:
-            changed["offer_ids"] = fact.offer_ids
+            changed["offer_ids"] = tuple(sorted({*self.offer_ids, *fact.offer_ids}))
         return self.model_copy(update=changed)
+
+    def _refund_with(self, fact: PaymentFact) -> Refund:
+        known = self.refunds.get(fact.part) or Refund(first_said_at=fact.at)
+        return Refund(
+            amount=_larger(known.amount, fact.amount),
+            states=tuple(sorted({*known.states, fact.state})),
+            sessions=tuple(sorted({*known.sessions, *fact.sessions})),
+            first_said_at=min(known.first_said_at, fact.at),
+        )
 
 
 def new_order(fact: PaymentFact) -> Order:
     """An order of which nothing is known but its identity."""
     return Order(order=fact.order, provider=fact.provider, first_seen_at=fact.at, live=fact.live)
+
+
+def _minor(money: Money | None) -> int:
+    return money.minor if money else 0
+
+
+def _settled_dispute(states: tuple[str, ...]) -> str:
+    return next((state for state in ("lost", "won", "open") if state in states), "")
 
 
 def _larger(one: Money | None, other: Money | None) -> Money | None:

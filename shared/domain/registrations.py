@@ -31,6 +31,7 @@ class RegistrationStatus(StrEnum):
 
     ACTIVE = "active"
     PENDING = "pending"
+    HELD = "held"
     ENDED = "ended"
 
 
@@ -55,10 +56,12 @@ class Registration(Record):
 
     @property
     def status(self) -> RegistrationStatus:
-        """Active if any order grants it now, pending if one may soon, ended otherwise."""
+        """Active if any order grants it now, held or pending if one may again, else ended."""
         states = {grant.status for grant in self.grants.values()}
         if OrderStatus.PAID in states:
             return RegistrationStatus.ACTIVE
+        if OrderStatus.HELD in states:
+            return RegistrationStatus.HELD
         if OrderStatus.PENDING in states:
             return RegistrationStatus.PENDING
         return RegistrationStatus.ENDED
@@ -78,6 +81,13 @@ class Registration(Record):
         """Whether the place ended because money went back."""
         return self.status is RegistrationStatus.ENDED and any(
             grant.status is OrderStatus.REFUNDED for grant in self.grants.values()
+        )
+
+    @property
+    def revoked(self) -> bool:
+        """Whether the place ended because a disputed payment was taken back."""
+        return self.status is RegistrationStatus.ENDED and any(
+            grant.status is OrderStatus.REVOKED for grant in self.grants.values()
         )
 
     def granted_by(self, order: str, grant: Grant) -> "Registration":

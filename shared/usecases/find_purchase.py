@@ -4,7 +4,7 @@ from shared.domain.awards import Award, AwardStatus, Fund, is_award
 from shared.domain.catalogue import Catalogue
 from shared.domain.decisions import Decision, Reason, refused
 from shared.domain.links import learner_id
-from shared.domain.payments import RULE_VERSION, Order, OrderStatus, find_offer
+from shared.domain.payments import RULE_VERSION, Order, OrderStatus, Ruling, find_offer
 from shared.domain.people import clean_address, mailable
 from shared.domain.sessions import OfferPointer, Series
 from shared.ports import Records
@@ -21,6 +21,8 @@ def find_purchase(
             return Purchase(series, series.catalogue.offer(order.offer))
     if order.price is None:
         return None
+    if order.ruling is not None:
+        return _as_ruled(order.ruling, records)
     if order.live is not live:
         kind = "real" if order.live else "test"
         return no("other_mode", f"This is a {kind} payment, and this system takes the other kind.")
@@ -35,6 +37,18 @@ def find_purchase(
         return _of_award(order, award, series, records)
     found = find_offer(order, series.catalogue)
     return found if isinstance(found, Decision) else Purchase(series, found)
+
+
+def _as_ruled(ruling: Ruling, records: Records) -> Purchase | Decision | None:
+    """What staff say it bought; nothing if they refused it."""
+    if ruling.offer is None:
+        return None
+    pointer = records.get(OfferPointer.key_of(ruling.offer), OfferPointer)
+    series = records.get(Series.key_of(pointer.series), Series) if pointer else None
+    listed = series and any(offer.id == ruling.offer for offer in series.catalogue.prices)
+    if series is None or not listed:
+        return no("unknown_offer", f"No published series has a price called '{ruling.offer}'.")
+    return Purchase(series, series.catalogue.offer(ruling.offer))
 
 
 def series_of(order: Order, records: Records) -> Series | None:

@@ -71,10 +71,13 @@ def _with_order(facts: LetterFacts, catalogue: Catalogue, desk: Desk, now: datet
         LetterKind.PAYMENT_FAILED: OrderStatus.FAILED,
         LetterKind.REFUNDED: OrderStatus.REFUNDED,
     }
-    if said_of[facts.letter.letter] is not order.status:
+    refund = facts.letter.letter is LetterKind.REFUNDED
+    of_some = refund and facts.letter.about == f"{order.order}/{'+'.join(order.given_back)}"
+    if said_of[facts.letter.letter] is not order.status and not of_some:
         raise NoLongerTrue(f"The order is {order.status} by now.")
-    sessions = tuple(s for s in catalogue.sessions if s.id in order.sessions)
-    if order.status is OrderStatus.REFUNDED:
+    meant = [s for s in order.sessions if refund == (s in order.given_back)]
+    sessions = tuple(s for s in catalogue.sessions if s.id in meant)
+    if refund:
         # What another order still gives is not taken away, and the letter must not say so.
         sessions = tuple(s for s in sessions if not _still_registered(s.id, order, desk))
         if not sessions:

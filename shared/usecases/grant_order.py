@@ -6,14 +6,16 @@ One commit for all of it, together with whatever led to it.
 from dataclasses import dataclass
 from datetime import datetime
 
-from shared.domain.awards import Award, AwardStatus, Fund, FundEntry
+from shared.domain.awards import ENTRY_WAITING, Award, AwardStatus, Fund, FundEntry
 from shared.domain.catalogue import Catalogue, Offer
+from shared.domain.decisions import Decision
 from shared.domain.entitlements import entitlements
-from shared.domain.letters import Letter, LetterKind, owe
+from shared.domain.letters import Letter
 from shared.domain.links import learner_id
-from shared.domain.payments import Order, OrderStatus
+from shared.domain.payments import REVIEW, Order, OrderStatus
 from shared.domain.people import clean_address, clean_name
 from shared.domain.record import Record
+from shared.domain.refunds import classes_given_back, surplus
 from shared.domain.registrations import (
     Grant,
     Learner,
@@ -25,6 +27,7 @@ from shared.domain.sessions import Series
 from shared.ports import Records
 from shared.usecases.announce_recording import may_be_watched, recording_letter
 from shared.usecases.owe_letters import not_yet_owed
+from shared.usecases.tell_of_order import letters_of_kept_certificate, letters_of_order
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,7 @@ def grant_order(
     buyer = learner_id(address, identity_key)
     # An award is its holder's, whoever pays what is left of it.
     learner = bought.award.learner if bought.award else buyer
+    since = order.waiting_since
     order = order.model_copy(
         update={
             "learner": learner,
@@ -69,18 +73,46 @@ def grant_order(
             "waiting_since": None,
         }
     )
-    changes: list[Record] = [*with_it, order, *_taken(bought.award, order, records, now)]
+    given_back = classes_given_back(order, bought.catalogue)
+    if isinstance(given_back, Decision):
+        since = since or now.isoformat()
+        asked = {"review": given_back, "waiting": REVIEW, "waiting_since": since}
+        order, given_back = order.model_copy(update=asked), ()
+    order = order.model_copy(update={"given_back": given_back})
+    order, posted = _posted(order, bought, now)
+    changes: list[Record] = [*with_it, order, *posted, *_taken(bought.award, order, records, now)]
     if learner == buyer:
         changes += _greeted(order, learner, address, records)
     seats: list[SeatChange] = []
-    letters = _letters(order, learner, now)
+    letters = letters_of_order(order, learner, now)
     for session_id in order.sessions:
         before, after = _registration(order, session_id, learner, bought.award, records, now)
         if after != before:
             changes.append(after)
             seats += _seat_change(bought.catalogue, before, after)
             letters += _late_recording(after, bought.catalogue, records, now)
+            letters += letters_of_kept_certificate(after, order, records, now)
     records.commit(*changes, *not_yet_owed(letters, records), seats=seats)
+
+
+def _posted(order: Order, bought: Purchase, now: datetime) -> tuple[Order, list[Record]]:
+    """The order with what of it belongs to the scholarship fund, and the entry for the change.
+
+    The entry waits to be added to the fund: if every payment changed the one record of the fund,
+    payments would wait for each other.
+    """
+    belongs = surplus(order, bought.offer, bought.catalogue)
+    if belongs == order.posted:
+        return order, []
+    entry = FundEntry(
+        series=bought.series.series,
+        about=f"surplus/{order.order}/{order.version}",
+        by=belongs - order.posted,
+        at=now,
+        waiting=ENTRY_WAITING,
+        waiting_since=now.isoformat(),
+    )
+    return order.model_copy(update={"posted": belongs}), [entry]
 
 
 def personal_offer(award: Award, catalogue: Catalogue) -> Offer:
@@ -98,7 +130,8 @@ def _taken(award: Award | None, order: Order, records: Records, now: datetime) -
     if order.status is OrderStatus.PAID and award.status is not AwardStatus.TAKEN:
         spent = [] if award.status.holds_money else money_out(award, records, now)
         return [award.at(AwardStatus.TAKEN, now, order=order.order), *spent]
-    if order.status is OrderStatus.REFUNDED and award.status is AwardStatus.TAKEN:
+    gone = order.status in (OrderStatus.REFUNDED, OrderStatus.REVOKED)
+    if gone and award.status is AwardStatus.TAKEN and award.order == order.order:
         return [award.at(AwardStatus.DECLINED, now), *money_back(award, records, now)]
     return []
 
@@ -136,7 +169,8 @@ def _registration(
         session=session, series=order.series, learner=learner, registered_at=now
     )
     credit = award.credit if award else None
-    grant = Grant(tier=order.tier, status=order.status, credit=credit)
+    status = OrderStatus.REFUNDED if session in order.given_back else order.status
+    grant = Grant(tier=order.tier, status=status, credit=credit)
     return before, before.granted_by(order.order, grant)
 
 
@@ -168,22 +202,6 @@ def _seat_change(
 
 def _holds_seat(registration: Registration) -> bool:
     return registration.status is not RegistrationStatus.ENDED
-
-
-def _letters(order: Order, learner: str, now: datetime) -> list[Letter]:
-    """What the person is told about the state their order is in now."""
-    match order.status:
-        case OrderStatus.PAID:
-            kind = LetterKind.CONFIRMATION
-        case OrderStatus.PENDING:
-            kind = LetterKind.PAYMENT_PENDING
-        case OrderStatus.FAILED:
-            kind = LetterKind.PAYMENT_FAILED
-        case OrderStatus.REFUNDED:
-            kind = LetterKind.REFUNDED
-        case _:
-            return []
-    return [owe(kind, order.order, now, learner=learner, series=order.series, order=order.order)]
 
 
 def _late_recording(

@@ -4,12 +4,14 @@ from datetime import datetime
 from typing import Any
 
 from shared.domain.attendance import AttendanceReport
+from shared.domain.awards import Fund, FundEntry
 from shared.domain.catalogue import Catalogue
 from shared.domain.certificates import Certificate
 from shared.domain.credit import Verdict
 from shared.domain.decisions import Decision
 from shared.domain.entitlements import entitlements
 from shared.domain.letters import Letter
+from shared.domain.money import Money
 from shared.domain.payments import Order
 from shared.domain.recordings import Recording
 from shared.domain.registrations import Learner, Registration
@@ -83,6 +85,29 @@ def look_up_session(session: str, *, records: Records) -> dict[str, Any] | None:
     }
 
 
+def look_up_fund(series: str, *, records: Records) -> dict[str, Any] | None:
+    """What the fund of a series holds and every movement, or None if it has none."""
+    fund = records.get(Fund.key_of(series), Fund)
+    if fund is None:
+        return None
+    entries = records.find(fund.key().partition, FundEntry, "ENTRY#")
+    return {
+        "series": series,
+        "left": str(fund.left),
+        "put_in": str(Money(minor=fund.put_in, currency=fund.currency)),
+        "entries": [
+            {
+                "at": entry.at.isoformat(),
+                "about": entry.about,
+                "moved": f"{'-' if entry.by < 0 else ''}"
+                f"{Money(minor=abs(entry.by), currency=fund.currency)}",
+                "added": entry.waiting is None,
+            }
+            for entry in sorted(entries, key=lambda entry: entry.at)
+        ],
+    }
+
+
 def _order(order: Order) -> dict[str, Any]:
     return {
         "order": order.order,
@@ -90,7 +115,9 @@ def _order(order: Order) -> dict[str, Any]:
         "offer": order.offer,
         "tier": order.tier,
         "paid": str(order.paid) if order.paid else None,
-        "refunded": str(order.refunded) if order.refunded else None,
+        "refunded": str(order.refunded) if order.refunded and order.refunded.minor else None,
+        "given_back": list(order.given_back),
+        "dispute": order.dispute or None,
         "review": _decision(order.review) if order.review else None,
     }
 

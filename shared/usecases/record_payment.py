@@ -9,8 +9,9 @@ from enum import StrEnum
 
 from shared.domain.decisions import Decision
 from shared.domain.letters import Fact, LetterKind, owe
-from shared.domain.payments import EventMarker, Order, PaymentFact, new_order
+from shared.domain.payments import REVIEW, EventMarker, Order, PaymentFact, new_order
 from shared.domain.people import clean_name
+from shared.domain.refunds import classes_given_back
 from shared.failures import SoldOut
 from shared.ports import Records
 from shared.usecases.commit_again import until_committed
@@ -18,7 +19,6 @@ from shared.usecases.find_purchase import find_purchase, no, series_of
 from shared.usecases.grant_order import Purchase, grant_order
 from shared.usecases.owe_letters import not_yet_owed
 
-REVIEW = "review"
 # Longer than any provider redelivers, and longer than anybody resends by hand.
 MARKER_KEPT = timedelta(days=400)
 
@@ -88,6 +88,8 @@ def decide_review_again(
         found = find_purchase(order, records, live, identity_key)
         if not isinstance(found, Purchase):
             return False
+        if isinstance(classes_given_back(order, found.catalogue), Decision):
+            return False  # only staff can say which classes were meant
         try:
             grant_order(order, found, records=records, identity_key=identity_key, now=now)
         except SoldOut:

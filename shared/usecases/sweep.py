@@ -7,14 +7,14 @@ harmless.
 from dataclasses import dataclass
 from datetime import datetime
 
-from shared.domain.payments import Order
+from shared.domain.payments import REVIEW, Order
 from shared.domain.recordings import Recording, RecordingStatus, split_key
 from shared.domain.sessions import CLOSE_AFTER, SessionState
 from shared.domain.sessions import WAITING as SESSIONS
 from shared.ports import Files, Records, Workflows
 from shared.usecases.announce_recording import RecordingUpload
 from shared.usecases.close_session import start_close
-from shared.usecases.record_payment import REVIEW, decide_review_again
+from shared.usecases.record_payment import decide_review_again
 from shared.usecases.start_recording import start_recording
 from shared.usecases.sweep_letters import PATIENCE, sweep_letters
 

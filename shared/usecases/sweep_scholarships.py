@@ -8,13 +8,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shared.domain.applications import UNDECIDED, Application
-from shared.domain.awards import FUND_WAITING, Award, AwardStatus, Fund
+from shared.domain.awards import (
+    ENTRY_WAITING,
+    FUND_WAITING,
+    Award,
+    AwardStatus,
+    Fund,
+    FundEntry,
+)
 from shared.domain.awards import WAITING as AWARDS
 from shared.domain.rounds import WAITING as ROUNDS
 from shared.domain.rounds import Round, RoundPhase
 from shared.failures import Conflict
 from shared.ports import Records, Workflows
 from shared.usecases.answer_award import finish_ending, has_run_out, lapse_award
+from shared.usecases.commit_again import until_committed
 from shared.usecases.erase_applications import erase_due
 from shared.usecases.offer_awards import (
     closed_round,
@@ -61,6 +69,8 @@ def sweep_scholarships(
         _look_after(award, records, applications, now)
         for award in records.waiting(AWARDS, now + _EVER, Award)
     )
+    for entry in records.waiting(ENTRY_WAITING, now, FundEntry):
+        _add_up(entry, records, now)
     offered = sum(
         _go_down_the_list(fund, records, applications, now)
         for fund in records.waiting(FUND_WAITING, now, Fund)
@@ -99,6 +109,21 @@ def _wake(
     if stands["next"] == "wait":
         return False
     return resume(around.task_token, {"series": around.series})
+
+
+def _add_up(entry: FundEntry, records: Records, now: datetime) -> None:
+    """Add to the fund what payments have posted; it never goes below zero, so some may wait."""
+
+    def attempt() -> None:
+        current = records.get(entry.key(), FundEntry)
+        fund = records.get(Fund.key_of(entry.series), Fund)
+        if current is None or current.waiting is None or fund is None:
+            return
+        if fund.balance + current.by >= 0:
+            added = current.model_copy(update={"waiting": None, "waiting_since": None})
+            records.commit(fund.moved(current.by, now), added)
+
+    until_committed(attempt)
 
 
 def _go_down_the_list(fund: Fund, records: Records, applications: Records, now: datetime) -> int:

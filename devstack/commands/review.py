@@ -1,0 +1,91 @@
+"""`review`: payments that wait for staff: list them, accept one as something, refuse one."""
+
+import argparse
+from typing import TYPE_CHECKING
+
+from devstack import console
+
+if TYPE_CHECKING:
+    from devstack.commands.parsing import Subparsers
+    from devstack.stack import Stack
+
+
+def add_parser(subparsers: "Subparsers") -> argparse.ArgumentParser:
+    """Words of the command."""
+    parser = subparsers.add_parser("review", help="payments that wait for staff's decision")
+    what = parser.add_subparsers(dest="what", metavar="list|accept|refuse|classes", required=True)
+    listed = what.add_parser("list", help="every payment that waits, oldest first")
+    listed.add_argument("--json", action="store_true")
+    accept = _decision(what.add_parser("accept", help="let it count as a line of the price book"))
+    accept.add_argument("--offer", required=True, help="the price's id, such as general-class-1")
+    accept.add_argument("--address", help="where to write to, if it came without")
+    _decision(what.add_parser("refuse", help="it buys nothing; give the money back"))
+    classes = what.add_parser("classes", help="say which classes a partial refund is for")
+    classes.add_argument("order")
+    classes.add_argument("session", nargs="*", help="the classes' ids; none means no class")
+    return parser
+
+
+def _decision(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    parser.add_argument("order", help="the payment, such as stripe-pi_3R...")
+    parser.add_argument("--why", required=True, help="one sentence, kept with the payment")
+    parser.add_argument("--by", help="who decides; your user's name if not given")
+    return parser
+
+
+def run(args: argparse.Namespace) -> int:
+    """List, or decide one."""
+    from devstack.problems import Problem
+    from devstack.stack import load_stack
+    from shared.usecases.rule_on_payment import CannotBeRuled
+
+    stack = load_stack()
+    if args.what == "list":
+        _list(stack, as_json=args.json)
+        return 0
+    try:
+        _decide(stack, args)
+    except CannotBeRuled as refused:
+        raise Problem(str(refused), "See what waits: python -m devstack review list") from None
+    console.out.print("Done. Letters go out: python -m devstack settle")
+    return 0
+
+
+def _decide(stack: "Stack", args: argparse.Namespace) -> None:
+    import getpass
+
+    from devstack import desk
+    from shared.usecases import rule_on_payment
+
+    records, key, now = desk.records(stack), desk.keys(stack)[0], desk.now(stack)
+    if args.what == "classes":
+        rule_on_payment.name_refunded_classes(
+            args.order, tuple(args.session), records=records, identity_key=key, now=now
+        )
+        return
+    by = args.by or getpass.getuser()
+    if args.what == "accept":
+        rule_on_payment.accept_payment(
+            args.order, args.offer, by=by, why=args.why, address=args.address, records=records,
+            identity_key=key, now=now,
+        )  # fmt: skip
+    else:
+        rule_on_payment.refuse_payment(args.order, by=by, why=args.why, records=records, now=now)
+        console.out.print("Give the money back at the payment provider; Tending hears of it.")
+
+
+def _list(stack: "Stack", *, as_json: bool) -> None:
+    from devstack import desk
+    from shared.usecases.rule_on_payment import payments_in_review
+
+    waiting = payments_in_review(records=desk.records(stack), now=desk.now(stack))
+    if as_json:
+        console.show_json({"payments": waiting})
+        return
+    if not waiting:
+        console.out.print("No payment waits for you.")
+    for one in waiting:
+        console.out.print(f"{one['order']}  {one['paid']}  {one['buyer']}", markup=False)
+        for reason in (*one["reasons"], one["suggestion"]):
+            if reason:
+                console.out.print(f"  {reason}", markup=False)

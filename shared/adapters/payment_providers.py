@@ -1,0 +1,91 @@
+"""The providers that post payments to us, behind one door: a verified body in, its facts out.
+
+What they post is JSON that one parser may read otherwise than another: a name twice, a number that
+is none. Such a body is refused here for all of them, before anything of it is believed.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from pydantic_core import from_json
+
+from shared.adapters.razorpay_events import read_razorpay_event
+from shared.adapters.stripe_events import UnreadableEvent, read_stripe_event
+from shared.domain.payments import PaymentFact
+
+# Who the events of Stripe's partner bus on EventBridge are from. Only Stripe can say so.
+_STRIPES_BUS = "aws.partner/stripe.com/"
+# What changes from one delivery of an event to the next.
+_OF_THE_DELIVERY = ("pending_webhooks",)
+
+
+class Reading(NamedTuple):
+    """One event: the facts it states, and a hash of all that it says, however it was written."""
+
+    facts: list[PaymentFact]
+    sha256: str
+
+
+def read_event(provider: str, body: bytes, *, live: bool) -> Reading:
+    """What a verified event of that provider says; `live` if this stage takes real money.
+
+    Raises UnreadableEvent, whose message holds no personal data.
+    """
+    reader = _READERS.get(provider)
+    if reader is None:
+        raise UnreadableEvent("A message names a payment provider that is not one of ours.")
+    event = _one_object(body)
+    if provider == "stripe" and str(event.get("source")).startswith(_STRIPES_BUS):
+        # EventBridge hands over the event alone, but leaves what it could not deliver in its cover.
+        event = event.get("detail")
+        body = json.dumps(event).encode()
+    return Reading(reader(body, live), _sha256(event))
+
+
+def _one_object(body: bytes) -> dict[str, Any]:
+    try:
+        from_json(body)  # not nested without end, no half characters
+        event = json.loads(
+            body, object_pairs_hook=_each_once, parse_constant=float, parse_float=_finite
+        )
+    except ValueError:
+        event = None
+    if not isinstance(event, dict):
+        raise UnreadableEvent("A signed event is not one plain JSON object.")
+    return event
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    held = dict(pairs)
+    if len(held) != len(pairs):
+        raise ValueError("A name stands twice.")
+    return held
+
+
+def _finite(written: str) -> float:
+    number = float(written)
+    if number in (float("inf"), float("-inf")):
+        raise ValueError("A number is too large.")
+    return number
+
+
+def _sha256(event: Any) -> str:
+    said = {name: value for name, value in event.items() if name not in _OF_THE_DELIVERY}
+    canonical = json.dumps(said, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _of_stripe(body: bytes, live: bool) -> list[PaymentFact]:  # noqa: ARG001 - Stripe's events say
+    return read_stripe_event(body)
+
+
+def _of_razorpay(body: bytes, live: bool) -> list[PaymentFact]:
+    return read_razorpay_event(body, live=live)
+
+
+_READERS: dict[str, Callable[[bytes, bool], list[PaymentFact]]] = {
+    "stripe": _of_stripe,
+    "razorpay": _of_razorpay,
+}
