@@ -117,6 +117,7 @@ def _learner_words(facts: LetterFacts) -> tuple[dict[str, Any], tuple[Attachment
             "verdict": facts.verdict,
             "title": _title(facts, catalogue),
             "payment": _payment(facts),
+            "upgrade": facts.upgrade,
             "amount": str(facts.order.refunded) if facts.order and facts.order.refunded else "",
             "cancels": any(one.ends_at > facts.letter.owed_at for one in facts.sessions),
         }

@@ -46,6 +46,7 @@ class Payment(TypedDict, total=False):
     amount: _Minor | None
     currency: str | None
     status: str | None
+    created_at: int | None
     description: str | None
     email: str | None
     card: _MaybePerson

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from shared.domain.applications import Application
 from shared.domain.awards import Award
-from shared.domain.catalogue import Catalogue, Session, Tier
+from shared.domain.catalogue import Catalogue, Offer, Session, Tier
 from shared.domain.certificates import Certificate
 from shared.domain.credit import Verdict
 from shared.domain.money import Money
@@ -61,6 +61,7 @@ class LetterKind(StrEnum):
     STAFF_LETTER = "staff_letter"
     STAFF_DISPUTE = "staff_dispute"
     STAFF_REFUND_UNCLEAR = "staff_refund_unclear"
+    STAFF_PAID_TWICE = "staff_paid_twice"
     STAFF_CERTIFICATE_KEPT = "staff_certificate_kept"
     STAFF_SCHOLARSHIP_ROUND = "staff_scholarship_round"
     STAFF_SCHOLARSHIP_REFUND = "staff_scholarship_refund"
@@ -190,6 +191,14 @@ def owe(letter: LetterKind, about: str, now: datetime, **what: object) -> Letter
     return Letter.model_validate({"letter": letter, "about": about, **owed, **what})
 
 
+class Upgrade(Value):
+    """That somebody has paid as much class by class as the whole series costs, or more."""
+
+    paid: Money
+    bundle: Offer
+    back: Money
+
+
 class LetterFacts(Value):
     """All that the words of one letter may draw on. What a kind does not need stays empty.
 
@@ -209,6 +218,7 @@ class LetterFacts(Value):
     application: Application | None = None
     award: Award | None = None
     round: Round | None = None
+    upgrade: Upgrade | None = None
     # What an award leaves to pay, and what of earlier payments it gives back.
     due: Money | None = None
     back: Money | None = None

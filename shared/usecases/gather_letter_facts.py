@@ -9,10 +9,12 @@ from shared.domain.catalogue import Catalogue, Session
 from shared.domain.certificates import Certificate, CertificateStatus
 from shared.domain.credit import Verdict
 from shared.domain.entitlements import entitlements
-from shared.domain.letters import Letter, LetterFacts, LetterKind
+from shared.domain.letters import Letter, LetterFacts, LetterKind, Upgrade
+from shared.domain.money import Money
 from shared.domain.payments import Order, OrderStatus
 from shared.domain.registrations import Learner, Registration, RegistrationStatus
 from shared.domain.sessions import Series
+from shared.domain.upgrades import bundle_reached
 from shared.failures import NoLongerTrue
 from shared.ports import Composer, Files, Mailer, Records
 
@@ -90,8 +92,21 @@ def _with_order(facts: LetterFacts, catalogue: Catalogue, desk: Desk, now: datet
             "tier": catalogue.tier(order.tier),
             "links": joining,
             "award": award if award is not None and award.order == order.order else None,
+            "upgrade": _upgrade(order, catalogue, desk) if len(order.sessions) == 1 else None,
         }
     )
+
+
+def _upgrade(order: Order, catalogue: Catalogue, desk: Desk) -> Upgrade | None:
+    """What somebody is told who has paid as much class by class as the whole series costs."""
+    others = desk.records.of_learner(order.learner or "", Order)
+    orders = {one.order: one for one in (*others, order)}.values()
+    reached = bundle_reached(orders, order.tier or "", catalogue)
+    if reached is None:
+        return None
+    bundle, paid = reached
+    back = Money(minor=paid.minor - bundle.amount, currency=bundle.currency)
+    return Upgrade(paid=paid, bundle=bundle, back=back)
 
 
 def _still_registered(session: str, order: Order, desk: Desk) -> bool:

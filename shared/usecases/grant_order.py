@@ -27,7 +27,11 @@ from shared.domain.sessions import Series
 from shared.ports import Records
 from shared.usecases.announce_recording import may_be_watched, recording_letter
 from shared.usecases.owe_letters import not_yet_owed
-from shared.usecases.tell_of_order import letters_of_kept_certificate, letters_of_order
+from shared.usecases.tell_of_order import (
+    letters_of_kept_certificate,
+    letters_of_order,
+    letters_of_paid_twice,
+)
 
 
 @dataclass(frozen=True)
@@ -92,6 +96,7 @@ def grant_order(
             seats += _seat_change(bought.catalogue, before, after)
             letters += _late_recording(after, bought.catalogue, records, now)
             letters += letters_of_kept_certificate(after, order, records, now)
+            letters += letters_of_paid_twice(after, order, records, now)
     records.commit(*changes, *not_yet_owed(letters, records), seats=seats)
 
 

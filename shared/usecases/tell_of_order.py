@@ -6,6 +6,7 @@ from shared.domain.certificates import Certificate, CertificateStatus
 from shared.domain.letters import Fact, Letter, LetterKind, owe
 from shared.domain.payments import Order, OrderStatus
 from shared.domain.registrations import Registration, RegistrationStatus
+from shared.domain.upgrades import paid_twice
 from shared.ports import Records
 
 _TOLD = {
@@ -72,3 +73,31 @@ def letters_of_kept_certificate(
             facts=facts,
         )
     ]
+
+
+def letters_of_paid_twice(
+    registration: Registration, order: Order, records: Records, now: datetime
+) -> list[Letter]:
+    """Staff hear of a seat that two payments hold, with what would be right to give back.
+
+    Whichever of the two comes second, it is one letter.
+    """
+    letters = []
+    for other_id, grant in registration.grants.items():
+        if other_id == order.order or not grant.status.holds_money:
+            continue
+        other = records.get(Order.key_of(other_id), Order)
+        holds = order.status is not None and order.status.holds_money
+        back = paid_twice(order, other) if other and holds else None
+        if other is None or back is None:
+            continue
+        first, second = sorted((order, other), key=lambda one: one.order)
+        facts = (
+            *(Fact(label="Payment", value=f"{one.order}, {one.paid}") for one in (first, second)),
+            Fact(label="Suggestion", value=f"Give back {back}, from the dearer of the two."),
+        )
+        about = f"{first.order}+{second.order}"
+        letters.append(
+            owe(LetterKind.STAFF_PAID_TWICE, about, now, series=order.series, facts=facts)
+        )
+    return letters

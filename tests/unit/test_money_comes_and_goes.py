@@ -1,7 +1,6 @@
 """Refunds, disputes and what Supporters give: exact for each class, in any order of events."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -10,55 +9,24 @@ from hypothesis import strategies as st
 from shared.domain.awards import Fund, FundEntry
 from shared.domain.entitlements import entitlements
 from shared.domain.letters import LetterKind
-from shared.domain.money import Money
-from shared.domain.payments import Order, PaymentFact
+from shared.domain.payments import PaymentFact
 from shared.domain.registrations import Registration
 from shared.usecases.record_payment import Outcome, decide_review_again
-from shared.usecases.rule_on_payment import (
-    CannotBeRuled,
-    accept_payment,
-    name_refunded_classes,
-    payments_in_review,
-    refuse_payment,
+from tests.money import (
+    ANA,
+    ORDER,
+    bought,
+    classes,
+    dispute,
+    dollars,
+    held,
+    order_of,
+    posted,
+    refund,
+    said,
 )
 from tests.scholarships import Scholarships
-from tests.world import KEY, paid, who
-
-ANA = "ana@people.example"
-ORDER = "stripe-pi_ana"
-BUNDLE = "all-five-supporter"
-EARLY = datetime(2025, 6, 2, tzinfo=UTC)
-
-
-def dollars(amount: float) -> Money:
-    return Money(minor=round(amount * 100), currency="USD")
-
-
-def bought(world: Scholarships, offer: str = BUNDLE) -> PaymentFact:
-    return paid(world.catalogue, offer, ANA, 1).model_copy(update={"order": ORDER})
-
-
-def said(world: Scholarships, says: str, event: str, **changes: object) -> PaymentFact:
-    """Something that is said of the payment later, by a provider that names no buyer."""
-    fields = {
-        "provider": "stripe", "event": event, "order": ORDER, "says": says, "live": False,
-        "at": EARLY,
-    }  # fmt: skip
-    return PaymentFact.model_validate(fields | changes)
-
-
-def refund(
-    world: Scholarships, amount: float, state: str = "succeeded", part: str = "re_1",
-    sessions: tuple[str, ...] = (), at: datetime = EARLY,
-) -> PaymentFact:  # fmt: skip
-    return said(
-        world, "refund", f"evt_{part}_{state}", part=part, state=state, amount=dollars(amount),
-        sessions=sessions, at=at,
-    )  # fmt: skip
-
-
-def dispute(world: Scholarships, state: str, part: str = "dp_1") -> PaymentFact:
-    return said(world, "dispute", f"evt_{part}_{state}", part=part, state=state)
+from tests.world import KEY, who
 
 
 @pytest.fixture
@@ -66,27 +34,6 @@ def world() -> Scholarships:
     world = Scholarships()
     world.deliver(bought(world))
     return world
-
-
-def classes(world: Scholarships) -> list[str]:
-    return [session.id for session in world.catalogue.sessions]
-
-
-def held(world: Scholarships) -> list[str]:
-    """The status of Ana's place in each class."""
-    return [world.seats(session).get(who(ANA), "none") for session in classes(world)]
-
-
-def order_of(world: Scholarships) -> Order:
-    found = world.records.get(Order.key_of(ORDER), Order)
-    assert found is not None
-    return found
-
-
-def posted(world: Scholarships) -> int:
-    """What the order has put into the fund by now, entries that wait included."""
-    entries = world.records.everything(FundEntry)
-    return sum(entry.by for entry in entries if entry.about.startswith("surplus/"))
 
 
 def test_a_refund_that_names_its_class_ends_that_class_and_no_other(world: Scholarships) -> None:
@@ -272,83 +219,3 @@ def ends_with(world: Scholarships) -> dict[str, object]:
     order = order_of(world)
     told = order.model_dump(exclude={"version", "waiting_since", "first_seen_at"})
     return {"order": told, "held": held(world), "posted": posted(world)}
-
-
-def waiting(world: Scholarships, **changes: object) -> str:
-    """A payment that the price book does not explain."""
-    fact = paid(world.catalogue, "all-five-general", "ben@people.example", 2)
-    world.deliver(fact.model_copy(update={"amount": dollars(200), **changes}))
-    (one,) = payments_in_review(records=world.records, now=world.now)
-    return str(one["order"])
-
-
-def rule(world: Scholarships) -> dict[str, Any]:
-    return {"by": "noor", "why": "A colleague agreed.", "records": world.records, "now": world.now}
-
-
-def test_staff_see_the_reason_the_evidence_and_a_suggestion() -> None:
-    world = Scholarships()
-    waiting(world, amount=dollars(210), offer_ids=("plink_unknown", "all-five-reduced"))
-    (one,) = payments_in_review(records=world.records, now=world.now)
-    assert one["reasons"] == [
-        "$210.00 was paid for All five classes, reduced, and its price is $105.00."
-    ]
-    assert one["suggestion"] == "$210.00 is the price of All five classes, general."
-    assert one["buyer"] == "Ben <ben@people.example>"
-
-
-def test_an_accepted_payment_brings_its_seats_and_says_who_why_and_when() -> None:
-    world = Scholarships()
-    order = waiting(world)
-    accept_payment(order, "all-five-general", identity_key=KEY, **rule(world))
-    assert world.seats_of("ben") == 5
-    kept = world.records.get(Order.key_of(order), Order)
-    assert kept is not None
-    assert kept.ruling is not None
-    assert (kept.ruling.by, kept.ruling.why, kept.ruling.at) == (
-        "noor", "A colleague agreed.", world.now,
-    )  # fmt: skip
-    assert kept.waiting is None
-
-
-def test_a_refused_payment_brings_nothing_and_waits_no_longer() -> None:
-    world = Scholarships()
-    order = waiting(world)
-    refuse_payment(order, **rule(world))
-    assert payments_in_review(records=world.records, now=world.now) == []
-    world.sweep()
-    assert world.seats_of("ben") == 0
-    back = said(world, "refunded", "evt_back", amount=dollars(200), order=order)
-    assert world.deliver(back) is Outcome.RECORDED
-    assert payments_in_review(records=world.records, now=world.now) == []
-
-
-def test_a_payment_without_an_address_is_accepted_with_one() -> None:
-    world = Scholarships()
-    order = waiting(world, amount=dollars(210), buyer_address="")
-    with pytest.raises(CannotBeRuled, match="address"):
-        accept_payment(order, "all-five-general", identity_key=KEY, **rule(world))
-    accept_payment(
-        order, "all-five-general", address="ben@people.example", identity_key=KEY, **rule(world)
-    )
-    assert world.seats_of("ben") == 5
-
-
-@pytest.mark.parametrize("offer", ["nothing", "award-s-none"])
-def test_a_payment_cannot_count_as_something_nobody_sells(offer: str) -> None:
-    world = Scholarships()
-    with pytest.raises(CannotBeRuled, match="No published series"):
-        accept_payment(waiting(world), offer, identity_key=KEY, **rule(world))
-    with pytest.raises(CannotBeRuled, match="No payment"):
-        refuse_payment("stripe-pi_none", **rule(world))
-
-
-def test_staff_say_which_classes_a_refund_was_for(world: Scholarships) -> None:
-    world.deliver(refund(world, 59.40))
-    second = classes(world)[1]
-    how: dict[str, Any] = {"records": world.records, "identity_key": KEY, "now": world.now}
-    with pytest.raises(CannotBeRuled, match="no class of this payment"):
-        name_refunded_classes(ORDER, ("misa-1",), **how)
-    name_refunded_classes(ORDER, (second,), **how)
-    assert held(world) == ["active", "ended", "active", "active", "active"]
-    assert order_of(world).waiting is None
