@@ -37,6 +37,7 @@ def put_secrets(stack: Stack) -> None:
     secrets = stack.client("secretsmanager")
     for output, value in (
         ("StripeWebhookSecretId", {"signing_secrets": [stack.stripe_signing_secret]}),
+        ("RazorpayWebhookSecretId", {"signing_secrets": [stack.razorpay_signing_secret]}),
         ("ScholarshipFormSecretId", {"signing_secrets": [stack.form_signing_secret]}),
         ("StripeApiKeySecretId", {"api_key": ""}),
     ):

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from devstack.problems import Problem
 from devstack.stack import Stack
-from shared.adapters.stripe_signature import sign
+from shared.adapters import razorpay_signature, stripe_signature
 
 _SOMEBODY_ELSES = "whsec_" + base64.b64encode(b"somebody else's own key").decode()
 
@@ -26,21 +26,23 @@ class Answer:
 def deliver(stack: Stack, provider: str, body: bytes, *, forged: bool = False) -> Answer:
     """Sign `body` as the provider does (or as somebody who lacks the secret would) and post it.
 
-    `stripe` sends payments; `form` is an institute's own form tool, which sends applications. The
-    same body is the same message, however often it is delivered.
+    `stripe` and `razorpay` send payments; `form` is an institute's own form tool, which sends
+    applications. The same body is the same message, however often it is delivered.
     """
     match provider:
         case "stripe":
-            secret = "whsec_somebody_elses" if forged else stack.stripe_signing_secret
-            path, signed = (
-                "webhooks/stripe",
-                {"stripe-signature": sign(body, secret, int(time.time()))},
-            )
+            secret = _SOMEBODY_ELSES if forged else stack.stripe_signing_secret
+            signature = stripe_signature.sign(body, secret, int(time.time()))
+            path, signed = "webhooks/stripe", {"stripe-signature": signature}
+        case "razorpay":
+            secret = _SOMEBODY_ELSES if forged else stack.razorpay_signing_secret
+            signature = razorpay_signature.sign(body, secret)
+            path, signed = "webhooks/razorpay", {"x-razorpay-signature": signature}
         case "form":
             secret = _SOMEBODY_ELSES if forged else stack.form_signing_secret
             path, signed = "scholarships", _signed_message(body, secret)
         case _:
-            raise Problem(f"There is no provider '{provider}' here.", "Try: stripe, form")
+            raise Problem(f"There is no provider '{provider}' here.", "Try: stripe, razorpay, form")
     request = urllib.request.Request(  # noqa: S310 - our own stack on loopback
         f"{stack.api_url}/{path}", data=body, headers={"content-type": "application/json", **signed}
     )

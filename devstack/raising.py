@@ -139,6 +139,8 @@ def _deploy(artifact: Artifact, endpoint: str, before: Stack | None, inbox_url: 
         form_signing_secret=before.form_signing_secret if before else _form_secret(),
         users=before.users if before else access.make_users(endpoint, REGION, outputs),
         fingerprint=artifact.fingerprint,
+        razorpay_signing_secret=(before.razorpay_signing_secret if before else "")
+        or secrets.token_hex(24),
     )
     access.put_secrets(stack)
     stack.verify_sender(parameters["OperatorAddress"])

@@ -46,6 +46,8 @@ class Stack:
     form_signing_secret: str
     users: Mapping[str, Keys]
     fingerprint: str
+    # A stack that an older checkout started has none yet.
+    razorpay_signing_secret: str = ""
 
     @property
     def api_url(self) -> str:

@@ -106,6 +106,16 @@ class PromotionCodes(Protocol):
         """
 
 
+class ProviderEvents(Protocol):
+    """What a payment provider says it has told us."""
+
+    def since(self, at: datetime) -> Iterator[bytes]:
+        """Every event we need that was made at `at` or later, oldest first, as JSON, as delivered.
+
+        None if there is no key to ask with. Raises Unavailable if the provider did not answer.
+        """
+
+
 class Mailer(Protocol):
     """The mail service."""
 

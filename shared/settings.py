@@ -42,7 +42,7 @@ class FormToolSettings(_Settings):
 
 
 class StripeApiSettings(_Settings):
-    """The secret with Stripe's key for making promotion codes."""
+    """The secret with Stripe's key for making promotion codes and for listing events."""
 
     secret_id: str = Field(alias="STRIPE_API_SECRET_ID", min_length=3)
 

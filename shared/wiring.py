@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from shared.adapters.s3_files import S3Files
     from shared.adapters.step_functions import StepFunctions
     from shared.adapters.stripe_promotion_codes import StripePromotionCodes
-    from shared.ports import Files, Records
+    from shared.ports import Files, ProviderEvents, Records
     from shared.usecases.gather_letter_facts import Desk
 
 # The SDK's back-off is slow: a few tries within seconds, then queue or machine try again.
@@ -130,8 +130,21 @@ def promotion_codes() -> "StripePromotionCodes":
     """Codes for what is left to pay of an award."""
     from shared.adapters.stripe_promotion_codes import StripePromotionCodes
 
-    kept = _secret(settings.read(settings.StripeApiSettings).secret_id)
-    return StripePromotionCodes(kept.get("api_key", ""))
+    return StripePromotionCodes(_stripe_api_key())
+
+
+def provider_events() -> "dict[str, ProviderEvents]":
+    """What each payment provider says it told us, for those that can be asked.
+
+    Made anew each time: asked once an hour, a key that was put in meanwhile counts.
+    """
+    from shared.adapters.stripe_event_list import StripeEventList
+
+    return {"stripe": StripeEventList(_stripe_api_key())}
+
+
+def _stripe_api_key() -> str:
+    return str(_secret(settings.read(settings.StripeApiSettings).secret_id).get("api_key", ""))
 
 
 def _secret(secret_id: str) -> dict[str, Any]:

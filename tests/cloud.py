@@ -37,6 +37,7 @@ R = TypeVar("R", bound=Record)
 
 REGION = "eu-central-1"
 STRIPE_SECRET = "whsec_for_tests"
+RAZORPAY_SECRET = "a secret that somebody chose, for tests"
 # As form tools have them: what stands behind the prefix is base64.
 FORM_TOOL_SECRET = "whsec_" + base64.b64encode(b"a form tool's key, for tests").decode()
 IDENTITY_KEY = "an identity key for tests, and long enough for that"
@@ -67,6 +68,7 @@ ENVIRON = {
     "DOCUMENTS_BUCKET": "documents",
     "IDENTITY_KEYS_SECRET_ID": "identity-keys",
     "STRIPE_WEBHOOK_SECRET_ID": "stripe-webhook-secret",
+    "RAZORPAY_WEBHOOK_SECRET_ID": "razorpay-webhook-secret",
     "SCHOLARSHIP_FORM_SECRET_ID": "scholarship-form-secret",
     "STRIPE_API_SECRET_ID": "stripe-api-key",
     "PUBLIC_BASE_URL": "https://pages.example/live",
@@ -159,6 +161,7 @@ class Cloud:
         monkeypatch.setenv("PAYMENT_EVENTS_QUEUE_URL", self.queue)
         self.set_secret("IDENTITY_KEYS_SECRET_ID", {"key": IDENTITY_KEY})
         self.set_secret("STRIPE_WEBHOOK_SECRET_ID", {"signing_secrets": [STRIPE_SECRET]})
+        self.set_secret("RAZORPAY_WEBHOOK_SECRET_ID", {"signing_secrets": [RAZORPAY_SECRET]})
         self.set_secret("SCHOLARSHIP_FORM_SECRET_ID", {"signing_secrets": [FORM_TOOL_SECRET]})
         self.set_secret("STRIPE_API_SECRET_ID", {"api_key": ""})
         mail = wiring.client("ses")

@@ -43,8 +43,12 @@ def proxy_event(
     }
 
 
-def queue_event(*bodies: str) -> dict[str, Any]:
-    """A batch of messages as SQS hands it over; the ids are "message-0", "message-1" and so on."""
+def queue_event(*bodies: str, provider: str | None = "stripe") -> dict[str, Any]:
+    """A batch of messages as SQS hands it over; the ids are "message-0", "message-1" and so on.
+
+    Without a provider they came from EventBridge, which says nothing beside the event.
+    """
+    named = {"provider": {"stringValue": provider, "dataType": "String"}} if provider else {}
     return {
         "Records": [
             {
@@ -52,9 +56,7 @@ def queue_event(*bodies: str) -> dict[str, Any]:
                 "receiptHandle": f"handle-{number}",
                 "body": body,
                 "attributes": {"ApproximateReceiveCount": "1", "SentTimestamp": "1749560312000"},
-                "messageAttributes": {
-                    "provider": {"stringValue": "stripe", "dataType": "String"},
-                },
+                "messageAttributes": named,
                 "md5OfBody": "",
                 "eventSource": "aws:sqs",
                 "eventSourceARN": "arn:aws:sqs:eu-central-1:123456789012:payment-events",

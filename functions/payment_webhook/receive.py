@@ -1,7 +1,8 @@
 """POST /webhooks/{provider} → queue. Nothing is believed before its signature is; nothing is read.
 
 This is the one function a buyer waits for (Stripe holds the redirect until it answers), so it
-imports no models and asks no table: raw bytes in, signature checked, queued, answered.
+imports no models and asks no table: raw bytes in, signature checked, queued, answered. A provider
+is a line of `_PROVIDERS`: the header it signs in, how, and where its secret is.
 """
 
 import base64
@@ -9,12 +10,14 @@ import binascii
 import json
 import os
 import time
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import boto3
 from botocore.config import Config
+from botocore.exceptions import ClientError
 
-from shared.adapters.stripe_signature import is_signed
+from shared.adapters import razorpay_signature, stripe_signature
 from shared.observability import count, logger, metrics
 
 LARGEST_BODY = 64 * 1024
@@ -23,6 +26,26 @@ _CONFIG = Config(
     retries={"mode": "standard", "total_max_attempts": 3}, connect_timeout=1, read_timeout=3
 )
 _kept: dict[str, Any] = {}
+
+
+class _Provider(NamedTuple):
+    """How a provider signs: in which header, checked by what, with the secret named where."""
+
+    header: str
+    is_signed: Callable[[bytes, str, list[str]], bool]
+    secret_id: str
+
+
+def _stripe_signed(body: bytes, header: str, secrets: list[str]) -> bool:
+    return stripe_signature.is_signed(body, header, secrets, time.time())
+
+
+_PROVIDERS = {
+    "stripe": _Provider("stripe-signature", _stripe_signed, "STRIPE_WEBHOOK_SECRET_ID"),
+    "razorpay": _Provider(
+        "x-razorpay-signature", razorpay_signature.is_signed, "RAZORPAY_WEBHOOK_SECRET_ID"
+    ),
+}
 
 
 class Refused(Exception):
@@ -39,14 +62,15 @@ class Refused(Exception):
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Answer 200 once the event is durably queued, 400 to what is not signed by the provider."""
     try:
-        provider = (event.get("pathParameters") or {}).get("provider", "")
-        if provider != "stripe":
+        name = (event.get("pathParameters") or {}).get("provider", "")
+        provider = _PROVIDERS.get(name)
+        if provider is None:
             raise Refused(404, "There is no such webhook.")
         body = _raw_body(event)
-        signature = _header(event, "stripe-signature")
-        if not is_signed(body, signature, _signing_secrets(), time.time()):
+        signature = _header(event, provider.header)
+        if not provider.is_signed(body, signature, _signing_secrets(provider)):
             raise Refused(400, "The signature does not fit.")
-        _enqueue(provider, body)
+        _enqueue(name, body)
     except Refused as refused:
         logger.warning("Webhook refused: %s", refused.why)
         count("WebhookRefused")
@@ -86,19 +110,29 @@ def _header(event: dict[str, Any], name: str) -> str:
     return ",".join(values)
 
 
-def _signing_secrets() -> list[str]:
-    """Every secret that Stripe may sign with now: two, while one is being rolled."""
-    kept = _kept.get("secrets")
-    if kept is None or time.monotonic() - kept[0] > _SECRET_KEPT_SECONDS:
-        secret_id = os.environ["STRIPE_WEBHOOK_SECRET_ID"]
-        answer = _client("secretsmanager").get_secret_value(SecretId=secret_id)
-        secrets = [s for s in json.loads(answer["SecretString"])["signing_secrets"] if s]
-        kept = _kept["secrets"] = (time.monotonic(), secrets)
-    if not kept[1]:
+def _signing_secrets(provider: _Provider) -> list[str]:
+    """Every secret that the provider may sign with now: two, while one is being rolled."""
+    kept = _kept.setdefault("secrets", {})
+    since, secrets = kept.get(provider.secret_id, (0.0, []))
+    if not secrets or time.monotonic() - since > _SECRET_KEPT_SECONDS:
+        secrets = _current_secrets(os.environ[provider.secret_id])
+        kept[provider.secret_id] = (time.monotonic(), secrets)
+    if not secrets:
         # Closed, and the provider will come again: somebody has to put the secret in.
-        del _kept["secrets"]
         raise Refused(503, "No signing secret is set.")
-    return list(kept[1])
+    return list(secrets)
+
+
+def _current_secrets(secret_id: str) -> list[str]:
+    """What an operator has put in; nothing where nobody has, as for a provider that is not used."""
+    try:
+        answer = _client("secretsmanager").get_secret_value(SecretId=secret_id)
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ResourceNotFoundException":
+            raise
+        return []
+    text = answer.get("SecretString")
+    return [one for one in json.loads(text)["signing_secrets"] if one] if text else []
 
 
 def _enqueue(provider: str, body: bytes) -> None:

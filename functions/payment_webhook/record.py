@@ -1,6 +1,5 @@
 """Queue → record. One poison message costs one message: the others of its batch are done."""
 
-import hashlib
 from typing import Any
 
 from aws_lambda_powertools.utilities.batch import (
@@ -12,7 +11,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from shared import wiring
-from shared.adapters.stripe_events import read_stripe_event
+from shared.adapters.payment_providers import read_event
 from shared.observability import count, log_failure, logger, metrics
 from shared.usecases.record_payment import Outcome, record_payment
 
@@ -45,21 +44,26 @@ def _record(record: SQSRecord) -> None:
 
 
 def _take(message: SQSRecord) -> None:
-    body = message.body.encode()
-    digest = hashlib.sha256(body).hexdigest()
-    facts = read_stripe_event(body)
-    if not facts:
+    live = wiring.takes_real_money()
+    event = read_event(_provider(message), message.body.encode(), live=live)
+    if not event.facts:
         count("PaymentEventNotNeeded")
-    for fact in facts:
+    for fact in event.facts:
         outcome = record_payment(
             fact,
-            digest,
+            event.sha256,
             records=wiring.records(),
             identity_key=wiring.identity_keys()[0],
-            live=wiring.takes_real_money(),
+            live=live,
             now=wiring.now(),
         )
         count(_METRICS[outcome])
         logger.info(
             "Payment %s", outcome, extra={"provider_event": fact.event, "order": fact.order}
         )
+
+
+def _provider(message: SQSRecord) -> str:
+    """Who sent it. From Stripe's bus on EventBridge it comes without a word about that."""
+    said = message.raw_event.get("messageAttributes", {}).get("provider")
+    return str(said["stringValue"]) if said else "stripe"

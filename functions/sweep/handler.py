@@ -1,10 +1,14 @@
 """Once an hour: whatever an event should have done and did not."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from shared import wiring
-from shared.observability import count, logger, metrics
+from shared.adapters.payment_providers import read_event
+from shared.failures import Unavailable
+from shared.observability import count, log_failure, logger, metrics
+from shared.ports import ProviderEvents
+from shared.usecases.reconcile_payments import reconcile
 from shared.usecases.sweep import sweep as run_sweep
 from shared.usecases.sweep_scholarships import sweep_scholarships as run_scholarship_sweep
 
@@ -22,7 +26,9 @@ def sweep(event: dict[str, Any], context: object) -> dict[str, int]:
         live=wiring.takes_real_money(),
         now=wiring.now(),
     )
-    return _counted(asdict(swept))
+    # Last, because others are asked here, and everything else must not wait for them.
+    missed = sum(_reconciled(name, events) for name, events in wiring.provider_events().items())
+    return _counted(asdict(replace(swept, missed_payments=missed)))
 
 
 @metrics.log_metrics
@@ -38,6 +44,31 @@ def sweep_scholarships(event: dict[str, Any], context: object) -> dict[str, int]
         now=wiring.now(),
     )
     return _counted(asdict(swept))
+
+
+def _reconciled(provider: str, events: ProviderEvents) -> int:
+    """How many events that had never reached us are taken in now."""
+    live = wiring.takes_real_money()
+    try:
+        found = reconcile(
+            events,
+            read=lambda body: read_event(provider, body, live=live).facts,
+            records=wiring.records(),
+            identity_key=wiring.identity_keys()[0],
+            live=live,
+            now=wiring.now(),
+        )
+    except Unavailable as error:
+        log_failure("A payment provider did not list its events", error)
+        count("PaymentEventsNotListed")
+        return 0
+    for event, failure in found.failures:
+        log_failure(f"Payment event {event} was listed and could not be taken in", failure)
+    count("PaymentEventsListed", found.looked_at)
+    count("PaymentEventsStillMissing", len(found.failures))
+    told = {"looked_at": found.looked_at, "difference": found.difference, "taken_in": found.fed}
+    logger.info("Reconciled with %s", provider, extra=told)
+    return found.fed
 
 
 def _counted(found: dict[str, int]) -> dict[str, int]:

@@ -14,7 +14,7 @@ from shared.domain.letters import Composed, Envelope, LetterFacts
 from shared.domain.printing import UnprintableText
 from shared.domain.record import Key, Record
 from shared.domain.registrations import SeatChange, SeatCount
-from shared.failures import Conflict, NotSent, SoldOut, Unanswered
+from shared.failures import Conflict, NotSent, SoldOut, Unanswered, Unavailable
 from shared.ports import R
 
 COMMIT_LIMIT = 100
@@ -150,6 +150,19 @@ class MemoryWorkflows:
         self.waiting.discard(task_token)
         self.resumed.append((task_token, data))
         return True
+
+
+@dataclass
+class MemoryProviderEvents:
+    """Events that a provider made, each with its time, in the order they were made."""
+
+    made: list[tuple[datetime, bytes]] = field(default_factory=list)
+    silent: bool = False
+
+    def since(self, at: datetime) -> Iterator[bytes]:
+        if self.silent:
+            raise Unavailable("The provider did not answer.")
+        return iter([body for made_at, body in self.made if made_at >= at])
 
 
 @dataclass

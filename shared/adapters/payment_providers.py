@@ -39,17 +39,16 @@ def read_event(provider: str, body: bytes, *, live: bool) -> Reading:
     event = _one_object(body)
     if provider == "stripe" and str(event.get("source")).startswith(_STRIPES_BUS):
         # EventBridge hands over the event alone, but leaves what it could not deliver in its cover.
-        event = event.get("detail")
-        body = json.dumps(event).encode()
+        body = json.dumps(event.get("detail")).encode()
+        event = _one_object(body)
     return Reading(reader(body, live), _sha256(event))
 
 
 def _one_object(body: bytes) -> dict[str, Any]:
     try:
-        from_json(body)  # not nested without end, no half characters
-        event = json.loads(
-            body, object_pairs_hook=_each_once, parse_constant=float, parse_float=_finite
-        )
+        # What the other parser takes: nesting without end, half characters, what is no number.
+        from_json(body, allow_inf_nan=False)
+        event = json.loads(body, object_pairs_hook=_each_once, parse_float=_finite)
     except ValueError:
         event = None
     if not isinstance(event, dict):
@@ -71,7 +70,7 @@ def _finite(written: str) -> float:
     return number
 
 
-def _sha256(event: Any) -> str:
+def _sha256(event: dict[str, Any]) -> str:
     said = {name: value for name, value in event.items() if name not in _OF_THE_DELIVERY}
     canonical = json.dumps(said, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()

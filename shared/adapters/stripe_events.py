@@ -255,3 +255,5 @@ _READERS: dict[str, Callable[[_Event], PaymentFact | None]] = {
     "charge.dispute.funds_withdrawn": _dispute,
     "charge.dispute.funds_reinstated": _dispute,
 }
+# The kinds of events that say something to us; Stripe lists up to twenty at once.
+KINDS = tuple(_READERS)

@@ -250,7 +250,10 @@ def _larger(one: Money | None, other: Money | None) -> Money | None:
 
 
 class EventMarker(Record):
-    """That an event was taken in, by the hash of its body. Outlives every provider's redelivery."""
+    """That an event was taken in. Outlives every provider's redelivery.
+
+    `body_sha256` is of the body as it was delivered; empty if the event was listed to us instead.
+    """
 
     kind: ClassVar[str] = "event"
 

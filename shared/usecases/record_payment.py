@@ -21,6 +21,9 @@ from shared.usecases.owe_letters import not_yet_owed
 
 # Longer than any provider redelivers, and longer than anybody resends by hand.
 MARKER_KEPT = timedelta(days=400)
+# In place of a body's hash: the provider listed the event when asked. It need not have written it
+# byte for byte as it delivers it, so there is nothing to compare.
+LISTED = ""
 
 
 class Outcome(StrEnum):
@@ -43,6 +46,7 @@ def record_payment(
 ) -> Outcome:
     """Take one fact in, exactly once. `live` says whether this system takes real money.
 
+    `body_sha256` is the hash of what was delivered, or LISTED if the provider was asked instead.
     Raises Unavailable if the records could not be written; nothing was, so deliver again.
     """
 
@@ -50,7 +54,7 @@ def record_payment(
         marker_key = EventMarker.key_of(fact.provider, fact.event, fact.order)
         known = records.get(marker_key, EventMarker)
         if known is not None:
-            same = known.body_sha256 == body_sha256
+            same = LISTED in (known.body_sha256, body_sha256) or known.body_sha256 == body_sha256
             return Outcome.DUPLICATE if same else Outcome.ALTERED
         marker = EventMarker(
             event=fact.event,

@@ -21,13 +21,17 @@ from shared.usecases.sweep_letters import PATIENCE, sweep_letters
 
 @dataclass(frozen=True)
 class Swept:
-    """What was left lying and is on its way now."""
+    """What was left lying and is on its way now.
+
+    `missed_payments` are payment events that never reached us, taken in by reconcile_payments.
+    """
 
     letters: int
     letters_given_up: int
     payments: int
     sessions: int
     recordings: int
+    missed_payments: int = 0
 
 
 def sweep(

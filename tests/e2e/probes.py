@@ -24,7 +24,7 @@ _NEVER = {"ConditionExpression": "attribute_exists(pk)"}
 
 _SECRETS = (
     *("StripeWebhookSecretId", "IdentityKeysSecretId", "ScholarshipFormSecretId"),
-    "StripeApiKeySecretId",
+    *("StripeApiKeySecretId", "RazorpayWebhookSecretId"),
 )
 
 Try = Callable[[], object]

@@ -26,7 +26,7 @@ _KEEP_APPLICATIONS = {"applications put", "applications put in transaction"}
 
 MAY: dict[str, set[str]] = {
     # A payment
-    "PaymentWebhookReceive": {"read StripeWebhookSecret"},
+    "PaymentWebhookReceive": {"read StripeWebhookSecret", "read RazorpayWebhookSecret"},
     "PaymentWebhookRecord": _READ | _KEEP | _IDENTITY | {"update"},
     # Files that staff put into the bucket
     "CataloguePublished": _READ | _KEEP | {"get uploads/catalogue", "put uploads/catalogue"},

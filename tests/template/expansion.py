@@ -36,13 +36,16 @@ def written() -> Template:
     return parsed
 
 
-def expand(stage: str) -> Template:
-    """Resources of `stage` by logical id, without those whose condition does not hold."""
-    return copy.deepcopy(_expand(stage))
+def expand(stage: str, **given: str) -> Template:
+    """Resources of `stage` by logical id, without those whose condition does not hold.
+
+    `given` are values of parameters that are set to something else than the default.
+    """
+    return copy.deepcopy(_expand(stage, **given))
 
 
 @cache
-def _expand(stage: str) -> Template:
+def _expand(stage: str, **given: str) -> Template:
     from samtranslator.parser.parser import Parser
     from samtranslator.translator.translator import Translator
 
@@ -52,7 +55,7 @@ def _expand(stage: str) -> Template:
         for place in ("ContentUri", "DefinitionUri"):
             if place in resource.get("Properties", {}):
                 resource["Properties"][place] = "s3://somewhere/file"
-    values = parameters(template, stage)
+    values = parameters(template, stage) | given
     with patch.dict(os.environ, {"AWS_DEFAULT_REGION": "eu-west-1"}):
         translated = Translator(_MANAGED, Parser()).translate(template, dict(values))
     holds = {

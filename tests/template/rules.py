@@ -44,6 +44,7 @@ MAY_END_OPEN = {
     "-recording-uploaded:*": "executions of this machine only",
     "-recording-uploaded/*": "executions of this machine's map only",
 }
+_PUT = "sqs:SendMessage"
 # What SAM attaches to every role: writing its own logs and traces.
 MANAGED = {"AWSLambdaBasicExecutionRole", "AWSXRayDaemonWriteAccess", "AWSXrayWriteOnlyAccess"}
 
@@ -142,6 +143,22 @@ def dead_letter_queues(template: Template) -> dict[str, str]:
         if "DeadLetterConfig" in target:
             found[named(target["DeadLetterConfig"]["Arn"])] = name
     return found
+
+
+def doors(template: Template) -> list[str]:
+    """Queues into which more may put messages than the callers that this stack has itself."""
+    wrong = []
+    for name, properties in of_type(template, "AWS::SQS::QueuePolicy").items():
+        queues_of_policy = {named(queue) for queue in properties["Queues"]}
+        for statement in properties["PolicyDocument"]["Statement"]:
+            if set(statement["Principal"]) != {"Service"} or statement["Action"] != _PUT:
+                wrong.append(f"{name} lets in others than services, or lets them do more than put")
+            callers = statement.get("Condition", {}).get("ArnEquals", {}).get("aws:SourceArn")
+            if callers is None or not all(named(one) in template for one in _list(callers)):
+                wrong.append(f"{name} lets in callers of other accounts")
+            if {named(queue) for queue in _list(statement["Resource"])} != queues_of_policy:
+                wrong.append(f"{name} speaks of another queue than it is on")
+    return wrong
 
 
 def targets(template: Template) -> Iterator[tuple[str, dict[str, Any]]]:

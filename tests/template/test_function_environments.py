@@ -19,6 +19,7 @@ _OPENS = {
     "DOCUMENTS_BUCKET": "Documents",
     "IDENTITY_KEYS_SECRET_ID": "IdentityKeys",
     "STRIPE_WEBHOOK_SECRET_ID": "StripeWebhookSecret",
+    "RAZORPAY_WEBHOOK_SECRET_ID": "RazorpayWebhookSecret",
     "SCHOLARSHIP_FORM_SECRET_ID": "ScholarshipFormSecret",
     "STRIPE_API_SECRET_ID": "StripeApiKey",
     "PAYMENT_EVENTS_QUEUE_URL": "PaymentEvents",

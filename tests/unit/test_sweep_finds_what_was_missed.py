@@ -228,5 +228,6 @@ def test_the_sweep_reports_what_it_found_in_counts(world: World) -> None:
         "payments": 0,
         "sessions": 1,
         "recordings": 1,
+        "missed_payments": 0,
     }
     assert world.letters(LetterKind.CONFIRMATION)[0].status is LetterStatus.PENDING
