@@ -69,9 +69,9 @@ def _staff(outputs: Mapping[str, str]) -> list[dict[str, Any]]:
 
 
 def _operator(outputs: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Look at everything, start what may be started, put the signing secret. Change no record.
+    """Look at everything, start what may be started, put the signing secrets. Delete nothing.
 
-    But vote: a reviewer's vote, and the letters that follow from it, go through the same use cases.
+    Records change only by the use cases: a reviewer's vote, and what staff say of a payment.
     """
     actions = [
         *("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:Scan"),
@@ -94,12 +94,16 @@ def _operator(outputs: Mapping[str, str]) -> list[dict[str, Any]]:
         *("logs:GetLogEvents", "cloudformation:DescribeStacks"),
         *("cloudformation:ListStackResources", "ses:GetSendQuota", "ses:ListIdentities"),
     ]
-    scholarships = f"arn:aws:dynamodb:*:*:table/{outputs['ScholarshipsTable']}"
+    records, scholarships = (
+        f"arn:aws:dynamodb:*:*:table/{outputs[table]}"
+        for table in ("RecordsTable", "ScholarshipsTable")
+    )
     return [
         {"Effect": "Allow", "Action": actions, "Resource": "*"},
         {
             "Effect": "Allow",
             "Action": ["dynamodb:PutItem", "dynamodb:ConditionCheckItem"],
-            "Resource": [scholarships],
+            "Resource": [records, scholarships],
         },
+        {"Effect": "Allow", "Action": ["dynamodb:UpdateItem"], "Resource": [records]},
     ]

@@ -130,8 +130,9 @@ def promotion_codes() -> "StripePromotionCodes":
     """Codes for what is left to pay of an award."""
     from shared.adapters.stripe_promotion_codes import StripePromotionCodes
 
-    kept = _secret(settings.read(settings.StripeApiSettings).secret_id)
-    return StripePromotionCodes(kept.get("api_key", ""))
+    secret_id = settings.read(settings.StripeApiSettings).secret_id
+    # Asked for when a code is made: who withdraws needs no key.
+    return StripePromotionCodes(lambda: _secret(secret_id).get("api_key", ""))
 
 
 def _secret(secret_id: str) -> dict[str, Any]:
@@ -141,7 +142,7 @@ def _secret(secret_id: str) -> dict[str, Any]:
         kept = secrets.get_secret_value(SecretId=secret_id)
     except secrets.exceptions.ResourceNotFoundException:
         return {}
-    found: dict[str, Any] = json.loads(kept["SecretString"])
+    found: dict[str, Any] = json.loads(kept["SecretString"] or "{}")
     return found
 
 
