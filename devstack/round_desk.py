@@ -8,12 +8,14 @@ from typing import Any
 from devstack import desk
 from devstack.problems import Problem
 from devstack.stack import Stack
-from shared.domain.applications import Application
+from shared.domain.applications import Application, Outcome
 from shared.domain.awards import Award, Fund
 from shared.domain.money import Money
 from shared.domain.rounds import Round
+from shared.domain.scholarship_form import read_amount
 from shared.domain.scholarship_views import ReviewRow, ReviewView
 from shared.domain.sessions import Series
+from shared.usecases.decide_application import CannotBeDecided, decide_application
 from shared.usecases.offer_awards import policy_of
 from shared.usecases.review_applications import (
     NotFound,
@@ -75,6 +77,30 @@ def vote(
             cast.view.problem, f"See where it stands: python -m devstack scholarships list {series}"
         )
     return _found(cast, series, reference)
+
+
+def decide(
+    stack: Stack, series: str, reference: str, outcome: str, award: str, by: str, why: str
+) -> None:
+    """Say what becomes of an application that voting left open. Raises Problem if it cannot be."""
+    catalogue = _as_nobody(stack, series).catalogue
+    price = catalogue.offer(policy_of(catalogue).covers).price
+    try:
+        decide_application(
+            series,
+            reference,
+            Outcome(outcome),
+            read_amount(award, price.currency) if award else None,
+            by=by,
+            why=why,
+            records=desk.records(stack),
+            applications=desk.applications(stack),
+            now=desk.now(stack),
+        )
+    except CannotBeDecided as refused:
+        raise Problem(
+            str(refused), f"See where it stands: python -m devstack scholarships list {series}"
+        ) from None
 
 
 def around(stack: Stack, series: str) -> Round:

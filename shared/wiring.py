@@ -130,7 +130,8 @@ def promotion_codes() -> "StripePromotionCodes":
     """Codes for what is left to pay of an award."""
     from shared.adapters.stripe_promotion_codes import StripePromotionCodes
 
-    return StripePromotionCodes(_stripe_api_key())
+    # Asked for when a code is made: who withdraws needs no key.
+    return StripePromotionCodes(_stripe_api_key)
 
 
 def provider_events() -> "dict[str, ProviderEvents]":
@@ -154,7 +155,7 @@ def _secret(secret_id: str) -> dict[str, Any]:
         kept = secrets.get_secret_value(SecretId=secret_id)
     except secrets.exceptions.ResourceNotFoundException:
         return {}
-    found: dict[str, Any] = json.loads(kept["SecretString"])
+    found: dict[str, Any] = json.loads(kept["SecretString"] or "{}")
     return found
 
 

@@ -18,7 +18,7 @@ def add_parser(subparsers: "Subparsers") -> argparse.ArgumentParser:
     parser = subparsers.add_parser(
         "scholarships", help="a scholarship round: list, show one, vote, close the voting"
     )
-    what = parser.add_subparsers(dest="what", metavar="list|show|vote|close", required=True)
+    what = parser.add_subparsers(dest="what", metavar="list|show|vote|decide|close", required=True)
     _series(what.add_parser("list", help="every application that counts, and the fund"))
     show = _series(what.add_parser("show", help="one application as a reviewer sees it"))
     show.add_argument("reference", help="its number, such as S-4KQ7M2XA")
@@ -31,6 +31,12 @@ def add_parser(subparsers: "Subparsers") -> argparse.ArgumentParser:
     vote.add_argument("--outcome", choices=_OUTCOMES, required=True)
     vote.add_argument("--award", help="of a partial scholarship, such as 105.00", default="")
     vote.add_argument("--strength", choices=("1", "2", "3"), default="2", help="3 is strongly")
+    decide = _series(what.add_parser("decide", help="say what reviewers left open: staff's word"))
+    decide.add_argument("reference", help="the number of the application")
+    decide.add_argument("--outcome", choices=_OUTCOMES[:-1], required=True)
+    decide.add_argument("--award", help="of a partial scholarship, such as 105.00", default="")
+    decide.add_argument("--why", required=True, help="one sentence, kept until it is erased")
+    decide.add_argument("--by", help="who decides; your user's name if not given")
     _series(what.add_parser("close", help="end the voting now: staff's word, before its day"))
     return parser
 
@@ -42,7 +48,7 @@ def _series(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Look, vote or close."""
+    """Look, vote, decide or close."""
     from devstack.stack import load_stack
 
     stack = load_stack()
@@ -50,6 +56,8 @@ def run(args: argparse.Namespace) -> int:
         _list(stack, args)
     elif args.what == "close":
         _close(stack, args)
+    elif args.what == "decide":
+        _decide(stack, args)
     else:
         _one(stack, args)
     return 0
@@ -68,7 +76,8 @@ def _list(stack: "Stack", args: argparse.Namespace) -> None:
     if found["fund"]["left"]:
         left, put_in = (_money(found["fund"][what]) for what in ("left", "put_in"))
         console.out.print(f"In the fund: {left} of {put_in}", markup=False)
-    console.out.print(f"Reviewers: {', '.join(found['reviewers'])}", markup=False)
+    for number, reviewer in enumerate(found["reviewers"]):
+        console.out.print(f"{'' if number else 'Reviewers:':10} {reviewer}", markup=False)
     if not found["applications"]:
         console.out.print("No application counts in it yet.")
         return
@@ -99,8 +108,14 @@ def _where(found: dict[str, Any]) -> str:
 
 def _one(stack: "Stack", args: argparse.Namespace) -> None:
     from devstack import round_desk
+    from devstack.problems import Problem
 
     if args.what == "vote":
+        if args.outcome == "partial" and not args.award:
+            raise Problem(
+                "A partial scholarship is of some amount, and none was given.",
+                "Add what it should pay, such as: --award 105.00",
+            )
         if args.outcome == "aside":
             fields = {"conflict": "yes"}
         else:
@@ -163,6 +178,19 @@ def _close(stack: "Stack", args: argparse.Namespace) -> None:
         console.show_json(answer)
         return
     console.out.print("Voting ends now. What is decided goes out: python -m devstack settle")
+
+
+def _decide(stack: "Stack", args: argparse.Namespace) -> None:
+    import getpass
+
+    from devstack import round_desk
+
+    by = args.by or getpass.getuser()
+    round_desk.decide(stack, args.series, args.reference, args.outcome, args.award, by, args.why)
+    if args.json:
+        console.show_json({"reference": args.reference, "outcome": args.outcome})
+        return
+    console.out.print("Decided. What follows goes out: python -m devstack settle")
 
 
 def _money(money: dict[str, Any]) -> str:

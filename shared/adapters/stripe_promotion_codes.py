@@ -4,6 +4,7 @@ A code takes off exactly what the award pays, works once, and ends with the day 
 application, never the person. Asked twice for the same award, Stripe gives the same code.
 """
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from shared.domain.awards import Award
@@ -22,22 +23,23 @@ class StripePromotionCodes:
     """Makes codes with a restricted key that may write coupons and promotion codes.
 
     Without a key (an empty one) there are none, and staff make payment links; the same if Stripe
-    refuses, because a day to pay by must not pass over our mistake. `address` is where Stripe's
-    API is.
+    refuses, because a day to pay by must not pass over our mistake. `api_key` is asked for each
+    code; `address` is where Stripe's API is.
     """
 
-    def __init__(self, api_key: str, address: str = _API) -> None:
+    def __init__(self, api_key: Callable[[], str], address: str = _API) -> None:
         self._api_key = api_key
         self._address = address
 
     def make(self, award: Award, title: str, address: str) -> str | None:  # noqa: ARG002
-        if not self._api_key:
+        api_key = self._api_key()
+        if not api_key:
             return None
         # Slow to import, and called for by few: not at a cold start.
         import stripe
 
         client = stripe.StripeClient(
-            self._api_key,
+            api_key,
             base_addresses={"api": self._address},
             max_network_retries=1,
             http_client=stripe.RequestsClient(timeout=_PATIENCE),

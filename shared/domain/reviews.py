@@ -96,11 +96,14 @@ def decide(votes: Iterable[Vote], policy: ScholarshipPolicy, tie_breaker: str | 
 
 
 def without_quorum(verdict: Verdict) -> Verdict:
-    """What becomes of an application that voting left open: it waits, it is not declined."""
+    """What becomes of an application that voting left open: it is neither declined nor awarded.
+
+    It waits beside the list, without an outcome, until staff say: money is not given unread.
+    """
     why = verdict.decided.reasons
-    waits = Reason(code="waits", text="Voting has ended, so it waits on the list.")
+    waits = Reason(code="waits", text="Voting has ended, so it waits for the institute to decide.")
     decided = Decision(granted=False, reasons=(*why, waits), rule_version=RULE_VERSION)
-    return Verdict(outcome=Outcome.WAITLIST, award=None, strength=0, decided=decided)
+    return verdict.model_copy(update={"decided": decided})
 
 
 def down_the_list(applications: Iterable[Application]) -> list[Application]:

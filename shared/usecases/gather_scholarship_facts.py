@@ -119,7 +119,7 @@ def _still_true(
     if withdrawn is not (kind is LetterKind.SCHOLARSHIP_WITHDRAWN):
         raise NoLongerTrue("It was taken back." if withdrawn else "It was not taken back.")
     if kind is LetterKind.SCHOLARSHIP_WAITING and (
-        award is not None or application.outcome in (None, Outcome.DECLINE)
+        award is not None or application.decided is None or application.outcome is Outcome.DECLINE
     ):
         raise NoLongerTrue("It does not wait on the list.")
 

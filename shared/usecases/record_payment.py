@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from shared.domain.decisions import Decision
-from shared.domain.letters import Fact, LetterKind, owe
+from shared.domain.letters import Fact, Letter, LetterKind, owe
 from shared.domain.payments import REVIEW, EventMarker, Order, PaymentFact, new_order
 from shared.domain.people import clean_name
 from shared.domain.refunds import classes_given_back
@@ -17,10 +17,12 @@ from shared.ports import Records
 from shared.usecases.commit_again import until_committed
 from shared.usecases.find_purchase import find_purchase, no, series_of
 from shared.usecases.grant_order import Purchase, grant_order
-from shared.usecases.owe_letters import not_yet_owed
+from shared.usecases.owe_letters import not_yet_owed, owe_once
 
 # Longer than any provider redelivers, and longer than anybody resends by hand.
 MARKER_KEPT = timedelta(days=400)
+# How long a payment of which not everything is known waits before staff are asked.
+MORE_MAY_COME = timedelta(minutes=10)
 # In place of a body's hash: the provider listed the event when asked. It need not have written it
 # byte for byte as it delivers it, so there is nothing to compare.
 LISTED = ""
@@ -91,6 +93,8 @@ def decide_review_again(
             return False
         found = find_purchase(order, records, live, identity_key)
         if not isinstance(found, Purchase):
+            if order.offer is None and _has_waited(order, now):
+                owe_once(_letter_of_review(order, records, now), records)
             return False
         if isinstance(classes_given_back(order, found.catalogue), Decision):
             return False  # only staff can say which classes were meant
@@ -101,6 +105,12 @@ def decide_review_again(
         return True
 
     return until_committed(attempt)
+
+
+def _has_waited(order: Order, now: datetime) -> bool:
+    """Whether everything that its provider may still say of it should have come by now."""
+    since = datetime.fromisoformat(order.waiting_since) if order.waiting_since else now
+    return now - since > MORE_MAY_COME
 
 
 def _settle(
@@ -132,8 +142,11 @@ def _settle(
 def _review(
     marker: EventMarker, order: Order, why: Decision, records: Records, now: datetime
 ) -> Outcome:
-    """Keep everything, grant nothing, and ask staff."""
-    series = series_of(order, records)
+    """Keep everything, grant nothing, and ask staff.
+
+    Some providers tell of one payment in several events, none of which says all. Until it is known
+    what was bought and by whom, staff are not asked; the sweep asks them if nothing more comes.
+    """
     kept = order.model_copy(
         update={
             "review": why,
@@ -141,20 +154,26 @@ def _review(
             "waiting_since": order.waiting_since or now.isoformat(),
         }
     )
+    whole = bool(order.offer_ids and order.buyer_address) or order.provider == "stripe"
+    letters = [_letter_of_review(kept, records, now)] if whole else []
+    records.commit(marker, kept, *not_yet_owed(letters, records))
+    return Outcome.IN_REVIEW
+
+
+def _letter_of_review(order: Order, records: Records, now: datetime) -> Letter:
+    series = series_of(order, records)
     facts = (
         Fact(label="Payment", value=order.order),
         Fact(label="Amount", value=str(order.price)),
         Fact(label="Came through", value=", ".join(order.offer_ids) or "no payment link"),
         Fact(label="From", value=f"{clean_name(order.buyer_name)} <{order.buyer_address}>"),
     )
-    letter = owe(
+    return owe(
         LetterKind.STAFF_REVIEW,
         order.order,
         now,
         order=order.order,
         series=series.series if series else None,
         facts=facts,
-        lines=tuple(reason.text for reason in why.reasons),
+        lines=tuple(reason.text for reason in order.review.reasons) if order.review else (),
     )
-    records.commit(marker, kept, *not_yet_owed([letter], records))
-    return Outcome.IN_REVIEW

@@ -181,7 +181,7 @@ def sum_up(series: str, *, records: Records, applications: Records, now: datetim
             Fact(label="Left in the fund", value=str(fund.left) if fund else "nothing"),
         )
         lines = (
-            (f"Too few votes, or a tie, so they wait: {', '.join(open_ones)}.",)
+            (f"Too few votes, or a tie, so they wait for you to decide: {', '.join(open_ones)}.",)
             if open_ones
             else ()
         )

@@ -89,12 +89,16 @@ MAY: dict[str, set[str]] = {
     | _IDENTITY
     | {"query by_learner", "query by_waiting", "applications query by_waiting"},
     # Letters, pages, and what was missed
-    "LetterOutboxSend": _READ | _KEEP | _IDENTITY | {"get documents/certificates"},
+    "LetterOutboxSend": _READ
+    | _KEEP
+    | _IDENTITY
+    | {"get documents/certificates", "query by_learner"},
     "LearnerPagesOpen": _READ
     | _KEEP
     | _IDENTITY
     | {"get uploads/recordings", "get documents/certificates"},
     "SweepHourly": _READ
+    | {"read StripeApiKeySecret"}
     | _KEEP
     | _IDENTITY
     | {"update", "query by_waiting", "list uploads/recordings"},

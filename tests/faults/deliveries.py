@@ -42,6 +42,7 @@ def series_file(name: str, folder: Path) -> Path:
     published = paths.REPO / "events" / "catalogue_published" / "idha-2025.yaml"
     text = published.read_text(encoding="utf-8").replace("idha-2025", name)
     text = _OFFER.sub(rf"\1{name}-", text).replace("plink_", f"plink_{name}_")
+    text = text.replace("    covers: general-bundle", f"    covers: {name}-general-bundle")
     file = folder / f"{name}.yaml"
     file.write_text(text, encoding="utf-8")
     return file

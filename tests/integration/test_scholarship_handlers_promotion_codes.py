@@ -112,7 +112,7 @@ def stripe() -> Iterator[Stripe]:
 
 
 def _made(stripe: Stripe, award: Award = AWARD) -> str | None:
-    codes = StripePromotionCodes("rk_for_tests", stripe.address)
+    codes = StripePromotionCodes(lambda: "rk_for_tests", stripe.address)
     return codes.make(award, "Psychiatric Survivors and the Work of Care", "quillon@example.org")
 
 
@@ -162,7 +162,7 @@ def test_stripe_is_told_of_no_person(stripe: Stripe) -> None:
 
 
 def test_without_a_key_nobody_is_asked(stripe: Stripe, cloud: Cloud) -> None:
-    assert StripePromotionCodes("", stripe.address).make(AWARD, "A series", "a@b.example") is None
+    assert StripePromotionCodes(str, stripe.address).make(AWARD, "A series", "a@b.example") is None
     assert wiring.promotion_codes().make(AWARD, "A series", "a@b.example") is None
     assert stripe.asked == []
 
@@ -170,7 +170,7 @@ def test_without_a_key_nobody_is_asked(stripe: Stripe, cloud: Cloud) -> None:
 def test_the_key_is_the_one_that_an_operator_put(cloud: Cloud) -> None:
     cloud.set_secret("STRIPE_API_SECRET_ID", {"api_key": "rk_put_by_hand"})
 
-    assert wiring.promotion_codes()._api_key == "rk_put_by_hand"
+    assert wiring.promotion_codes()._api_key() == "rk_put_by_hand"
 
 
 @pytest.mark.parametrize("status", [429, 500, 503])
@@ -186,7 +186,9 @@ def test_when_stripe_is_busy_somebody_comes_again(stripe: Stripe, status: int) -
 
 def test_when_nobody_answers_somebody_comes_again() -> None:
     with pytest.raises(Unavailable):
-        StripePromotionCodes("rk", "http://127.0.0.1:9").make(AWARD, "A series", "a@b.example")
+        StripePromotionCodes(lambda: "rk", "http://127.0.0.1:9").make(
+            AWARD, "A series", "a@b.example"
+        )
 
 
 @pytest.mark.parametrize("status", [400, 401, 402, 403])

@@ -24,6 +24,9 @@ def _stripe_takes(body: bytes, header: str, tolerance: int | None = None) -> boo
     return True
 
 
+_READ = (stripe.checkout.Session, stripe.Charge, stripe.Refund, stripe.Dispute)
+
+
 @pytest.mark.parametrize("path", sorted(Path("events/payment_webhook").glob("*.json")), ids=str)
 def test_stripes_library_takes_what_we_sign_and_reads_our_model_events(path: Path) -> None:
     body = path.read_bytes()
@@ -31,7 +34,7 @@ def test_stripes_library_takes_what_we_sign_and_reads_our_model_events(path: Pat
     event = stripe.Webhook.construct_event(body, sign(body, SECRET, int(time.time())), SECRET)
 
     assert path.stem.startswith(event.type)
-    assert isinstance(event.data.object, stripe.checkout.Session | stripe.Charge)
+    assert isinstance(event.data.object, _READ)
 
 
 V1 = sign(BODY, SECRET, NOW).partition(",v1=")[2]

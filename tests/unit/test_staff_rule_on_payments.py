@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from shared.domain.payments import Order
+from shared.domain.letters import LetterKind
+from shared.domain.payments import Order, PaymentFact
 from shared.usecases.record_payment import Outcome
 from shared.usecases.rule_on_payment import (
     CannotBeRuled,
@@ -103,3 +104,32 @@ def test_staff_say_which_classes_a_refund_was_for(world: Scholarships) -> None:
     name_refunded_classes(ORDER, (second,), **how)
     assert held(world) == ["active", "ended", "active", "active", "active"]
     assert order_of(world).waiting is None
+
+
+def told_in_two(world: Scholarships) -> list[PaymentFact]:
+    """One payment as Razorpay tells of it: that money came, and then through which link."""
+    whole = paid(world.catalogue, "all-five-general", "ben@people.example", 2, provider="razorpay")
+    bare = whole.model_copy(update={"offer_ids": (), "buyer_address": "", "event": "captured:2"})
+    return [bare, whole]
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+def test_staff_are_not_asked_while_the_rest_of_a_payment_is_on_its_way(backwards: bool) -> None:
+    world = Scholarships()
+    facts = told_in_two(world)
+    for fact in facts[::-1] if backwards else facts:
+        world.deliver(fact)
+    assert world.seats_of("ben") == 5
+    assert world.letters(LetterKind.STAFF_REVIEW) == []
+    assert payments_in_review(records=world.records, now=world.now) == []
+
+
+def test_staff_are_asked_if_the_rest_never_comes() -> None:
+    world = Scholarships()
+    world.deliver(told_in_two(world)[0])
+    world.sweep()
+    assert world.letters(LetterKind.STAFF_REVIEW) == []
+    world.wait(minutes=20)
+    world.sweep()
+    world.sweep()
+    assert len(world.letters(LetterKind.STAFF_REVIEW)) == 1
