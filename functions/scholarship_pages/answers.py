@@ -1,6 +1,6 @@
 """How the scholarship pages answer: privately, and with a page whatever happens."""
 
-from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 
 from shared import wiring
 from shared.adapters.jinja_pages import content_security_policy
@@ -26,8 +26,19 @@ def not_found() -> Response[str]:
     return page(404, wiring.pages().not_found())
 
 
-def trouble(error: Exception) -> Response[str]:
-    """Our fault: say so, and say no more."""
-    log_failure("A scholarship page could not be opened", error)
-    count("PageTrouble")
-    return page(503, wiring.pages().trouble())
+def pages() -> APIGatewayRestResolver:
+    """A set of pages that has an answer to every address and for all that may go wrong."""
+    app = APIGatewayRestResolver()
+
+    @app.not_found
+    def nothing_here(_: Exception) -> Response[str]:
+        return not_found()
+
+    @app.exception_handler(Exception)  # type: ignore[untyped-decorator]
+    def trouble(error: Exception) -> Response[str]:
+        """Our fault: say so, and say no more."""
+        log_failure("A scholarship page could not be opened", error)
+        count("PageTrouble")
+        return page(503, wiring.pages().trouble())
+
+    return app

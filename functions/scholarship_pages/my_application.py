@@ -4,10 +4,10 @@ import json
 from typing import Any
 from urllib.parse import parse_qs
 
-from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
+from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from functions.scholarship_pages.answers import PRIVATE, not_found, page, trouble
+from functions.scholarship_pages.answers import PRIVATE, not_found, page, pages
 from shared import wiring
 from shared.observability import count, logger, metrics
 from shared.usecases.open_application import (
@@ -17,7 +17,7 @@ from shared.usecases.open_application import (
 )
 from shared.usecases.review_applications import NotFound
 
-app = APIGatewayRestResolver()
+app = pages()
 _LARGEST_FORM = 1024
 _ACTS = ("withdraw", "accept", "decline", "erase")
 
@@ -83,15 +83,3 @@ def export(token: str) -> Response[str]:
     told = json.dumps(kept, ensure_ascii=False, indent=2, default=str)
     attached = {"Content-Disposition": 'attachment; filename="my-application.json"'}
     return Response(200, "application/json; charset=utf-8", told, {**PRIVATE, **attached})
-
-
-@app.not_found
-def nothing_here(_: Exception) -> Response[str]:
-    """Any other address."""
-    return not_found()
-
-
-@app.exception_handler(Exception)  # type: ignore[untyped-decorator]
-def something_wrong(error: Exception) -> Response[str]:
-    """Our fault: say so, and say no more."""
-    return trouble(error)

@@ -6,10 +6,10 @@ Mail scanners open links, so opening changes nothing; a vote is a form that is p
 from typing import Any
 from urllib.parse import parse_qs
 
-from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
+from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from functions.scholarship_pages.answers import not_found, page, trouble
+from functions.scholarship_pages.answers import not_found, page, pages
 from shared import wiring
 from shared.domain.scholarship_views import ReviewView
 from shared.observability import count, logger, metrics
@@ -22,7 +22,7 @@ from shared.usecases.review_applications import (
     open_review,
 )
 
-app = APIGatewayRestResolver()
+app = pages()
 _LARGEST_FORM = 4096
 
 
@@ -81,18 +81,6 @@ def vote(token: str, reference: str) -> Response[str]:
     else:
         count("VoteRefused")
     return _shown(cast)
-
-
-@app.not_found
-def nothing_here(_: Exception) -> Response[str]:
-    """Any other address."""
-    return not_found()
-
-
-@app.exception_handler(Exception)  # type: ignore[untyped-decorator]
-def something_wrong(error: Exception) -> Response[str]:
-    """Our fault: say so, and say no more."""
-    return trouble(error)
 
 
 def _shown(opened: ReviewView | Refused | LinkExpired | NotFound) -> Response[str]:

@@ -52,6 +52,19 @@ def test_a_refund_of_the_share_of_all_that_is_ahead_needs_no_name(world: Scholar
     assert held(world) == ["active", "active", "active", "ended", "ended"]
 
 
+@pytest.mark.parametrize("backwards", [False, True])
+def test_the_first_word_of_a_refund_says_which_classes_were_still_ahead(
+    world: Scholarships, backwards: bool
+) -> None:
+    facts = [
+        refund(world, 2 * 59.40, "pending", at=datetime(2025, 8, 10, tzinfo=UTC)),
+        refund(world, 2 * 59.40, "succeeded", at=datetime(2025, 9, 1, tzinfo=UTC)),
+    ]
+    for fact in reversed(facts) if backwards else facts:
+        world.deliver(fact)
+    assert held(world) == ["active", "active", "active", "ended", "ended"]
+
+
 @pytest.mark.parametrize("amount", [59.40, 60.00, 100.00])
 def test_a_refund_that_could_mean_any_class_ends_none_and_is_for_staff(
     world: Scholarships, amount: float
