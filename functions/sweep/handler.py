@@ -67,7 +67,8 @@ def _reconciled(provider: str, events: ProviderEvents) -> int:
     count("PaymentEventsListed", found.looked_at)
     count("PaymentEventsStillMissing", len(found.failures))
     told = {"looked_at": found.looked_at, "difference": found.difference, "taken_in": found.fed}
-    logger.info("Reconciled with %s", provider, extra=told)
+    if found.looked_at:
+        logger.info("Reconciled with %s", provider, extra=told)
     return found.fed
 
 

@@ -55,6 +55,8 @@ class MemoryRecords:
     def commit(self, *records: Record, seats: Sequence[SeatChange] = ()) -> None:
         if len(records) + len(seats) > COMMIT_LIMIT:
             raise ValueError(f"{len(records) + len(seats)} changes do not fit into one commit.")
+        if len({record.key() for record in records}) < len(records):
+            raise ValueError("One commit saves a record twice.")
         with self._lock:
             for record in records:
                 kept = self._kept.get(record.key())

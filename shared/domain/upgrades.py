@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from shared.domain.awards import is_award
 from shared.domain.catalogue import Catalogue, Offer
 from shared.domain.money import Money
 from shared.domain.payments import Order
@@ -42,6 +43,8 @@ def paid_twice(one: Order, other: Order) -> Money | None:
 
     None if they share no class, or are in different currencies.
     """
+    if is_award(one.offer or "") or is_award(other.offer or ""):
+        return None  # what an award gives back of a payment is told with the award
     both = (set(one.sessions) - set(one.given_back)) & (set(other.sessions) - set(other.given_back))
     if not both or one.paid is None or other.paid is None:
         return None

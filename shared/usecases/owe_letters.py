@@ -24,10 +24,11 @@ def owe_once(letter: Letter, records: Records) -> bool:
 def not_yet_owed(letters: Iterable[Letter], records: Records) -> list[Letter]:
     """Those of the letters that nobody owes yet, to be committed with what caused them.
 
-    One that was withdrawn, because it was not true for a while, is owed again.
+    One that was withdrawn, because it was not true for a while, is owed again. The same letter
+    twice is one.
     """
     found = []
-    for letter in letters:
+    for letter in {letter.key(): letter for letter in letters}.values():
         known = records.get(letter.key(), Letter)
         if known is None:
             found.append(letter)

@@ -124,8 +124,9 @@ def _review(walk: Walk, one: PlayedRound, kept: Kept) -> None:
     person.presses("Cast my vote", "application after the vote")
     at_the_desk = [one.series, reference, "--as", one.reader(1)]
     walk.said["shown"] = _command(kept, "show", *at_the_desk, "--json")
+    again = [one.series, reference, "--as", one.reader(0)]
+    walk.said["twice"] = _command(kept, "vote", *again, "--outcome", "full", fails=True)
     walk.said["voted"] = _command(kept, "vote", *at_the_desk, "--outcome", "full", "--json")
-    walk.said["twice"] = _command(kept, "vote", *at_the_desk, "--outcome", "full", fails=True)
     wait_until(lambda: one.phase_is(RoundPhase.CLOSED), "the round to close", 60)
     settle(one.stack)
     walk.said["listed"] = _command(kept, "list", one.series, "--json")

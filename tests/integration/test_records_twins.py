@@ -5,11 +5,12 @@ from datetime import timedelta
 from typing import get_args
 
 import pytest
+from botocore.exceptions import ClientError
 
 from shared.adapters.memory import MemoryRecords
 from shared.domain.attendance import AttendanceReport, PresenceRow
 from shared.domain.credit import Verdict
-from shared.domain.payments import Order, OrderStatus
+from shared.domain.payments import EventMarker, Order, OrderStatus
 from shared.domain.record import Key, Record
 from shared.domain.recordings import Recording
 from shared.domain.registrations import Grant, Learner, Registration, SeatChange, SeatCount
@@ -177,6 +178,13 @@ def test_who_saves_what_has_changed_since_is_told_and_overwrites_nothing(
 def test_who_saves_what_was_never_there_is_told(records: Records) -> None:
     with pytest.raises(Conflict):
         records.commit(a_registration(version=3))
+
+
+def test_one_record_twice_in_one_commit_is_refused_and_nothing_is_saved(records: Records) -> None:
+    with pytest.raises((ValueError, ClientError)):
+        records.commit(a_marker(), a_registration(), a_registration())
+
+    assert records.get(a_marker().key(), EventMarker) is None
 
 
 def test_ninety_changes_fit_into_one_commit(records: Records) -> None:

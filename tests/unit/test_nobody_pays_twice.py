@@ -4,6 +4,7 @@ import pytest
 
 from shared.domain.letters import LetterKind
 from shared.usecases.gather_letter_facts import gather
+from tests.awards import full, played
 from tests.money import ANA, classes, dollars, held, said
 from tests.scholarships import Scholarships
 from tests.world import paid
@@ -59,3 +60,19 @@ def test_somebody_else_in_the_same_class_has_not_paid_twice() -> None:
     world.deliver(paid(world.catalogue, "tfc-1-wisdom-general", ANA, 2))
     world.deliver(paid(world.catalogue, "tfc-1-wisdom-general", "ben@people.example", 3))
     assert world.letters(LetterKind.STAFF_PAID_TWICE) == []
+
+
+def test_all_classes_paid_for_twice_are_one_letter() -> None:
+    world = Scholarships()
+    world.deliver(paid(world.catalogue, "all-five-general", ANA, 1))
+    world.deliver(paid(world.catalogue, "all-five-supporter", ANA, 2))
+    (letter,) = world.letters(LetterKind.STAFF_PAID_TWICE)
+    assert letter.facts[2].value == "Give back $297.00, from the dearer of the two."
+
+
+def test_an_award_beside_a_payment_is_not_paid_twice() -> None:
+    world = played({"ana": full(2)})
+    world.deliver(paid(world.catalogue, "all-five-reduced", ANA, 1))
+    world.act("ana", "accept")
+    assert world.letters(LetterKind.STAFF_PAID_TWICE) == []
+    assert len(world.letters(LetterKind.STAFF_SCHOLARSHIP_REFUND)) == 1
