@@ -4,8 +4,9 @@ from shared.domain.awards import Award, AwardStatus, Fund, is_award
 from shared.domain.catalogue import Catalogue
 from shared.domain.decisions import Decision, Reason, refused
 from shared.domain.links import learner_id
-from shared.domain.payments import RULE_VERSION, Order, OrderStatus, Ruling, find_offer
+from shared.domain.payments import Order, OrderStatus, Ruling
 from shared.domain.people import clean_address, mailable
+from shared.domain.price_book import RULE_VERSION, find_offer
 from shared.domain.sessions import OfferPointer, Series
 from shared.ports import Records
 from shared.usecases.grant_order import Purchase, personal_offer
