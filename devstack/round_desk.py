@@ -8,7 +8,7 @@ from typing import Any
 from devstack import desk
 from devstack.problems import Problem
 from devstack.stack import Stack
-from shared.domain.applications import Application, Outcome
+from shared.domain.applications import Outcome
 from shared.domain.awards import Award, Fund
 from shared.domain.money import Money
 from shared.domain.rounds import Round
@@ -16,7 +16,7 @@ from shared.domain.scholarship_form import read_amount
 from shared.domain.scholarship_views import ReviewRow, ReviewView
 from shared.domain.sessions import Series
 from shared.usecases.decide_application import CannotBeDecided, decide_application
-from shared.usecases.offer_awards import policy_of
+from shared.usecases.offer_awards import policy_of, sent_in
 from shared.usecases.review_applications import (
     NotFound,
     Reading,
@@ -139,9 +139,8 @@ def _as_nobody(stack: Stack, series: str) -> Reading:
             f"The series '{series}' has no scholarship policy.",
             "Look at policies in its catalogue.",
         )
-    partition, prefix = Application.key_of(series, "").partition, Application.prefix()
-    sent = desk.applications(stack).find(partition, Application, prefix)
-    return Reading("", kept.catalogue, where, tuple(sent))
+    sent = tuple(sent_in(series, desk.applications(stack)))
+    return Reading("", kept.catalogue, where, sent)
 
 
 def _as(stack: Stack, series: str, reviewer: str) -> Reading:

@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from shared import wiring
-from shared.adapters.jinja_pages import content_security_policy
+from shared.adapters.jinja_pages import PRIVATE, content_security_policy
 from shared.observability import count, log_failure, logger, metrics
 from shared.usecases.open_pages import (
     Media,
@@ -21,13 +21,6 @@ from shared.usecases.open_pages import (
 
 app = APIGatewayRestResolver()
 _LARGEST_FORM = 1024
-# No copy is kept, nothing is indexed, and the address, which is a key, is told to nobody.
-_PRIVATE = {
-    "Cache-Control": "no-store",
-    "X-Robots-Tag": "noindex, nofollow",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-}
 
 
 @metrics.log_metrics
@@ -118,9 +111,9 @@ def _not_found() -> Response[str]:
 
 
 def _redirect(url: str) -> Response[str]:
-    return Response(302, body="", headers={**_PRIVATE, "Location": url})
+    return Response(302, body="", headers={**PRIVATE, "Location": url})
 
 
 def _page(status: int, html: str) -> Response[str]:
-    headers = {**_PRIVATE, "Content-Security-Policy": content_security_policy(html)}
+    headers = {**PRIVATE, "Content-Security-Policy": content_security_policy(html)}
     return Response(status, "text/html; charset=utf-8", html, headers)

@@ -18,6 +18,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from shared.adapters import razorpay_signature, stripe_signature
+from shared.adapters.gateway_requests import header
 from shared.observability import count, logger, metrics
 
 LARGEST_BODY = 64 * 1024
@@ -67,7 +68,7 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
         if provider is None:
             raise Refused(404, "There is no such webhook.")
         body = _raw_body(event)
-        signature = _header(event, provider.header)
+        signature = header(event, provider.header)
         if not provider.is_signed(body, signature, _signing_secrets(provider)):
             raise Refused(400, "The signature does not fit.")
         _enqueue(name, body)
@@ -81,10 +82,10 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
 
 def _raw_body(event: dict[str, Any]) -> bytes:
     """The bytes that were signed. Size is judged before anything is decoded or hashed."""
-    media_type = _header(event, "content-type").split(";")[0].strip().lower()
+    media_type = header(event, "content-type").split(";")[0].strip().lower()
     if media_type != "application/json":
         raise Refused(400, "The content type is not application/json.")
-    if _header(event, "content-encoding") not in ("", "identity"):
+    if header(event, "content-encoding") not in ("", "identity"):
         raise Refused(400, "Encoded content is not taken.")
     text = event.get("body") or ""
     if len(text) > LARGEST_BODY * 4 // 3 + 4:
@@ -98,16 +99,6 @@ def _raw_body(event: dict[str, Any]) -> bytes:
     if not body or len(body) > LARGEST_BODY:
         raise Refused(400, "The body is empty or over 64 KiB.")
     return body
-
-
-def _header(event: dict[str, Any], name: str) -> str:
-    """A header's value; several of one name joined, as HTTP joins them."""
-    several = event.get("multiValueHeaders") or {}
-    values = [one for key, held in several.items() if key.lower() == name for one in held or ()]
-    if not values:
-        single = event.get("headers") or {}
-        values = [value for key, value in single.items() if key.lower() == name and value]
-    return ",".join(values)
 
 
 def _signing_secrets(provider: _Provider) -> list[str]:

@@ -3,16 +3,8 @@
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 
 from shared import wiring
-from shared.adapters.jinja_pages import content_security_policy
+from shared.adapters.jinja_pages import PRIVATE, content_security_policy
 from shared.observability import count, log_failure
-
-# No copy is kept, nothing is indexed, and the address, which is a key, is told to nobody.
-PRIVATE = {
-    "Cache-Control": "no-store",
-    "X-Robots-Tag": "noindex, nofollow",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-}
 
 
 def page(status: int, html: str) -> Response[str]:

@@ -7,8 +7,9 @@ from urllib.parse import parse_qs
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from functions.scholarship_pages.answers import PRIVATE, not_found, page, pages
+from functions.scholarship_pages.answers import not_found, page, pages
 from shared import wiring
+from shared.adapters.jinja_pages import PRIVATE
 from shared.observability import count, logger, metrics
 from shared.usecases.open_application import (
     act_on_application,

@@ -11,6 +11,8 @@ import json
 from typing import Any
 from urllib.parse import parse_qs, unquote_to_bytes
 
+from shared.adapters.gateway_requests import header
+
 LARGEST_BODY = 32 * 1024
 LONGEST_ID = 200
 _LARGEST_PACKED = 3 * LARGEST_BODY
@@ -81,16 +83,6 @@ def data_of(body: bytes) -> dict[str, Any]:
     if not isinstance(data, dict) or len(str(data.get("series", ""))) > LONGEST_ID:
         raise WrongKind
     return data
-
-
-def header(event: Event, name: str) -> str:
-    """A header's value; several of one name joined, as HTTP joins them."""
-    several = event.get("multiValueHeaders") or {}
-    values = [one for key, held in several.items() if key.lower() == name for one in held or ()]
-    if not values:
-        single = event.get("headers") or {}
-        values = [value for key, value in single.items() if key.lower() == name and value]
-    return ",".join(values)
 
 
 def sent_from(event: Event) -> str:

@@ -14,7 +14,8 @@ from functions.scholarship_submission import reading
 from functions.scholarship_submission.reading import Event, TooLarge, WrongKind
 from functions.scholarship_submission.storing import StillStoring, limit_an_hour, store
 from shared import wiring
-from shared.adapters.jinja_pages import content_security_policy
+from shared.adapters.gateway_requests import header
+from shared.adapters.jinja_pages import PRIVATE, content_security_policy
 from shared.domain.catalogue import Catalogue
 from shared.domain.scholarship_views import FormView, ReceivedView
 from shared.domain.sessions import Series
@@ -35,12 +36,6 @@ _SECRET_KEPT = 300
 _LONGEST_MESSAGE_ID = 256
 # A form tool passes on what many people wrote, all from its own address.
 _OF_A_FORM_TOOL = 50
-_PRIVATE = {
-    "Cache-Control": "no-store",
-    "X-Robots-Tag": "noindex, nofollow",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-}
 _kept: dict[str, tuple[float, list[str]]] = {}
 
 Answer = dict[str, Any]
@@ -178,7 +173,7 @@ def _signed_as(body: bytes, event: Event) -> str | None:
     from shared.adapters.standard_webhook import is_signed
 
     names = ("webhook-id", "webhook-timestamp", "webhook-signature")
-    told = {name: reading.header(event, name) for name in names}
+    told = {name: header(event, name) for name in names}
     if not all(told.values()) or len(told["webhook-id"]) > _LONGEST_MESSAGE_ID:
         return None
     return told["webhook-id"] if is_signed(body, told, _form_tool_secrets()) else None
@@ -213,10 +208,10 @@ def _refused_json(status: int, why: str, headers: dict[str, str] | None = None) 
 def _page(status: int, html: str, headers: dict[str, str] | None = None) -> Answer:
     csp = {"Content-Security-Policy": content_security_policy(html)}
     kind = {"Content-Type": "text/html; charset=utf-8"}
-    return {"statusCode": status, "headers": _PRIVATE | kind | csp | (headers or {}), "body": html}
+    return {"statusCode": status, "headers": PRIVATE | kind | csp | (headers or {}), "body": html}
 
 
 def _json(status: int, body: dict[str, Any], headers: dict[str, str] | None = None) -> Answer:
     kind = {"Content-Type": "application/json"}
     told = json.dumps(body)
-    return {"statusCode": status, "headers": _PRIVATE | kind | (headers or {}), "body": told}
+    return {"statusCode": status, "headers": PRIVATE | kind | (headers or {}), "body": told}

@@ -16,6 +16,14 @@ from shared.domain.decisions import Decision
 from shared.domain.people import mask_name
 from shared.domain.zones import say_day
 
+# Headers of every page about a person: no copy is kept, nothing is indexed, and the address, which
+# is a key, is told to nobody.
+PRIVATE: Final = {
+    "Cache-Control": "no-store",
+    "X-Robots-Tag": "noindex, nofollow",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
 _STYLE_OPENS: Final = "<style>"
 _STYLE_CLOSES: Final = "</style>"
 _HEADINGS: Final = {

@@ -39,7 +39,6 @@ class PaymentFact(Value):
     at: datetime
     live: bool
     amount: Money | None = None
-    charged: Money | None = None
     offer_ids: tuple[str, ...] = ()
     buyer_name: str = ""
     buyer_address: str = ""

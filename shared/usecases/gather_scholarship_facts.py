@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from shared.domain.applications import Answers, Application, Outcome
-from shared.domain.awards import Award, AwardStatus
+from shared.domain.awards import Award
 from shared.domain.catalogue import Catalogue
 from shared.domain.letters import Letter, LetterFacts, LetterKind
 from shared.domain.registrations import Learner
@@ -16,16 +16,12 @@ from shared.domain.sessions import Series
 from shared.failures import NoLongerTrue
 from shared.ports import Records
 from shared.usecases.answer_award import due_and_back
-from shared.usecases.offer_awards import counting_in, policy_of, votes_by_reference
+from shared.usecases.offer_awards import LETTER_OF, counting_in, policy_of, votes_by_reference
 from shared.usecases.reviewers import unread_by
 
 # A reviewer's link outlives the voting, so that a late opener is told that it is over.
 LINK_OUTLIVES = timedelta(days=14)
-_SAID_OF = {
-    LetterKind.SCHOLARSHIP_OFFERED: AwardStatus.OFFERED,
-    LetterKind.SCHOLARSHIP_PAY: AwardStatus.ACCEPTED,
-    LetterKind.SCHOLARSHIP_LAPSED: AwardStatus.LAPSED,
-}
+_SAID_OF = {kind: status for status, kind in LETTER_OF.items()}
 
 
 def gather_of_round(

@@ -5,6 +5,7 @@ who is offered an award depends on the list and on how much money there is, and 
 """
 
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import datetime
 
 from shared.domain.applications import KEPT, Application, Outcome, standing
@@ -20,6 +21,13 @@ from shared.ports import Records
 from shared.usecases.commit_again import until_committed
 from shared.usecases.owe_letters import letter_to, owe_once
 from shared.usecases.reviewers import reviewer_id
+
+# What the holder of an award is told of the state it is in; the rest is told with the seats.
+LETTER_OF = {
+    AwardStatus.OFFERED: LetterKind.SCHOLARSHIP_OFFERED,
+    AwardStatus.ACCEPTED: LetterKind.SCHOLARSHIP_PAY,
+    AwardStatus.LAPSED: LetterKind.SCHOLARSHIP_LAPSED,
+}
 
 
 def decide_and_award(
@@ -38,8 +46,7 @@ def decide_and_award(
     catalogue = closed_round(series, records)
     if catalogue is None:
         return {"more": False}
-    partition, prefix = Application.key_of(series, "").partition, Application.prefix()
-    sent = list(applications.find(partition, Application, prefix))
+    sent = list(sent_in(series, applications))
     counting = standing(sent)
     undecided = [one for one in sent if one.open and one.waiting != KEPT]
     votes = votes_by_reference(series, applications)
@@ -74,13 +81,8 @@ def offer_down_the_list(
 
 def tell_of_offer(award: Award, applications: Records, now: datetime) -> None:
     """Owe the letter that says what is offered, or how to pay what is left of it."""
-    kinds = {
-        AwardStatus.OFFERED: LetterKind.SCHOLARSHIP_OFFERED,
-        AwardStatus.ACCEPTED: LetterKind.SCHOLARSHIP_PAY,
-        AwardStatus.LAPSED: LetterKind.SCHOLARSHIP_LAPSED,
-    }
-    if award.status in kinds:
-        owe_once(letter_to(kinds[award.status], award, now), applications)
+    if award.status in LETTER_OF:
+        owe_once(letter_to(LETTER_OF[award.status], award, now), applications)
 
 
 def closed_round(series: str, records: Records) -> Catalogue | None:
@@ -92,10 +94,15 @@ def closed_round(series: str, records: Records) -> Catalogue | None:
     return kept.catalogue if around.phase is RoundPhase.CLOSED else None
 
 
+def sent_in(series: str, applications: Records) -> Iterator[Application]:
+    """Everything that was sent to a round, in the order of references."""
+    partition, prefix = Application.key_of(series, "").partition, Application.prefix()
+    return applications.find(partition, Application, prefix)
+
+
 def counting_in(series: str, applications: Records) -> list[Application]:
     """The applications that count: one of each person."""
-    partition, prefix = Application.key_of(series, "").partition, Application.prefix()
-    return list(standing(applications.find(partition, Application, prefix)).values())
+    return list(standing(sent_in(series, applications)).values())
 
 
 def votes_by_reference(series: str, applications: Records) -> dict[str, list[Vote]]:

@@ -23,7 +23,7 @@ from shared.usecases.answer_award import (
 )
 from shared.usecases.commit_again import until_committed
 from shared.usecases.erase_applications import erase_application
-from shared.usecases.offer_awards import policy_of
+from shared.usecases.offer_awards import policy_of, sent_in
 from shared.usecases.owe_letters import letter_to, not_yet_owed
 from shared.usecases.review_applications import NotFound
 
@@ -204,8 +204,7 @@ def _erase_at(application: Application) -> datetime | None:
 
 def versions_of(application: Application, applications: Records) -> list[Application]:
     """Everything that its sender sent for the same series: it is all one application to them."""
-    partition, prefix = application.key().partition, Application.prefix()
-    sent = applications.find(partition, Application, prefix)
+    sent = sent_in(application.series, applications)
     return [one for one in sent if one.learner == application.learner]
 
 

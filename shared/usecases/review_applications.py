@@ -18,7 +18,7 @@ from shared.domain.scholarship_views import ReviewListView, ReviewRow, ReviewVie
 from shared.domain.sessions import Series
 from shared.failures import Conflict
 from shared.ports import Records
-from shared.usecases.offer_awards import policy_of, votes_by_reference
+from shared.usecases.offer_awards import policy_of, sent_in, votes_by_reference
 from shared.usecases.reviewers import is_own, reviewer_id, reviewers
 from shared.usecases.run_round import Resume, all_decided
 
@@ -251,8 +251,7 @@ def _round_for(
         return NotFound()
     if reviewer not in reviewers(policy_of(kept.catalogue), key):
         return NotFound()
-    partition, prefix = Application.key_of(series, "").partition, Application.prefix()
-    sent = tuple(applications.find(partition, Application, prefix))
+    sent = tuple(sent_in(series, applications))
     return Reading(reviewer, kept.catalogue, around, sent)
 
 
