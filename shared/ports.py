@@ -134,7 +134,7 @@ class Pages(Protocol):
     """Puts pages into words."""
 
     def certificate(self, certificate: Certificate, catalogue: Catalogue) -> str:
-        """The public page of an issued certificate, the name masked unless its holder opted in."""
+        """The public page of one that was given, the name masked unless its holder opted in."""
 
     def my_certificate(self, certificate: Certificate, catalogue: Catalogue, document: str) -> str:
         """The holder's own page: the document to fetch, and whether the public sees the name."""

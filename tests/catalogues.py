@@ -22,6 +22,7 @@ from shared.domain.catalogue import (
     Signatory,
     Tier,
 )
+from shared.domain.certificate_life import Act, Ground
 from shared.domain.certificates import Certificate, CertificateStatus, certificate_text
 from shared.domain.credit import Verdict
 from shared.domain.decisions import Reason, granted, refused
@@ -34,6 +35,15 @@ NOW: Final = datetime(2025, 6, 1, 9, 30, tzinfo=UTC)
 LEARNER_ID: Final = "lq5ndvtu7xk2mexample"
 PUBLIC_ID: Final = "7K3F9Q2MXTR8VWYZ0123456789"
 SITE: Final = "https://tending.example"
+REVOKED: Final[dict[str, Any]] = {
+    "status": CertificateStatus.REVOKED,
+    "acts": (
+        Act(
+            what="revoked", by="Noor", why="You told us that you left at noon.", at=NOW,
+            ground=Ground.ATTENDANCE,
+        ),
+    ),
+}  # fmt: skip
 
 _CLASSES = (
     ("tfc-1-wisdom", "2025-06-22", ("Zena Sharman", "Kai Cheng Thom"),
@@ -264,7 +274,9 @@ def letter_facts(kind: LetterKind, catalogue: Catalogue | None, **changes: Any) 
         )  # fmt: skip
         return LetterFacts(letter=letter, catalogue=catalogue).model_copy(update=changes)
     offer = max(catalogue.prices, key=lambda line: (len(line.sessions), line.tier == "general"))
-    late = kind in {LetterKind.RECORDING, LetterKind.CERTIFICATE, LetterKind.NO_CERTIFICATE}
+    of_certificate = kind.value.startswith("certificate")
+    late = of_certificate or kind in {LetterKind.RECORDING, LetterKind.NO_CERTIFICATE}
+    withdrawn = kind is LetterKind.CERTIFICATE_REVOKED
     sessions = catalogue.sessions
     if kind is LetterKind.RECORDING:
         sessions = sessions[:1]
@@ -277,8 +289,10 @@ def letter_facts(kind: LetterKind, catalogue: Catalogue | None, **changes: Any) 
         order=an_order(catalogue, offer.id, **_money(kind, offer.price)),
         sessions=sessions,
         tier=catalogue.tier(offer.tier),
-        certificate=a_certificate(catalogue) if kind is LetterKind.CERTIFICATE else None,
-        document=b"%PDF-1.7 example" if kind is LetterKind.CERTIFICATE else None,
+        certificate=a_certificate(catalogue, **(REVOKED if withdrawn else {}))
+        if of_certificate
+        else None,
+        document=b"%PDF-1.7 example" if of_certificate and not withdrawn else None,
         verdict=a_verdict(catalogue, "You joined at 12:24 pm; the class asks for 12:15 pm.")
         if kind is LetterKind.NO_CERTIFICATE
         else None,

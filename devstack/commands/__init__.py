@@ -22,6 +22,7 @@ COMMANDS: tuple[str, ...] = (
     "devstack.commands.clock",
     "devstack.commands.review",
     "devstack.commands.fund",
+    "devstack.commands.certificate",
     "devstack.commands.redrive",
     "devstack.commands.settle",
     "devstack.commands.learner",

@@ -23,6 +23,7 @@ from shared.adapters.jinja_words import (
     moment,
 )
 from shared.domain.catalogue import Catalogue, Policies, Session
+from shared.domain.certificate_life import PUBLIC_WORDS, Ground
 from shared.domain.letters import Attachment, Composed, LetterFacts, LetterKind
 from shared.domain.people import clean_name
 from shared.domain.registrations import Learner
@@ -37,6 +38,9 @@ _NEEDS: Final[dict[LetterKind, tuple[str, ...]]] = {
     LetterKind.PAYMENT_FAILED: (),
     LetterKind.REFUNDED: (),
     LetterKind.CERTIFICATE: ("certificate",),
+    LetterKind.CERTIFICATE_CORRECTED: ("certificate",),
+    LetterKind.CERTIFICATE_REVOKED: ("certificate",),
+    LetterKind.CERTIFICATE_REINSTATED: ("certificate",),
     LetterKind.NO_CERTIFICATE: ("sessions", "verdict"),
     LetterKind.RECORDING: ("sessions",),
     **NEEDS,
@@ -238,7 +242,13 @@ def _certificate(facts: LetterFacts) -> dict[str, Any]:
     when, *rest = text.details.split(" · ")
     hours = rest[-1] if rest else ""
     rows = [("Held", when), ("Counts as", hours), ("Certificate number", text.number)]
-    return {"facts": [row for row in rows if row[1]], "hours": hours}
+    revoked = facts.certificate.revocation
+    return {
+        "facts": [row for row in rows if row[1]],
+        "hours": hours,
+        "revoked": revoked,
+        "public_words": PUBLIC_WORDS[revoked.ground or Ground.UNNAMED] if revoked else "",
+    }
 
 
 def _recording(facts: LetterFacts, catalogue: Catalogue) -> dict[str, Any]:
@@ -258,7 +268,7 @@ def _attachments(
     facts: LetterFacts, catalogue: Catalogue, learner: Learner
 ) -> tuple[Attachment, ...]:
     kind = facts.letter.letter
-    if kind is LetterKind.CERTIFICATE and facts.document and facts.certificate:
+    if facts.document and facts.certificate:
         name = f"certificate-{_file_name(facts.certificate.text.number)}.pdf"
         return (Attachment(filename=name, media_type="application/pdf", content=facts.document),)
     if kind in (LetterKind.CONFIRMATION, LetterKind.REFUNDED):

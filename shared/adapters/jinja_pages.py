@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from shared.adapters.jinja_words import ACCENT, environment
 from shared.domain.catalogue import Catalogue
+from shared.domain.certificate_life import PUBLIC_WORDS, Ground
 from shared.domain.certificates import Certificate
 from shared.domain.decisions import Decision
 from shared.domain.people import mask_name
@@ -41,7 +42,7 @@ class JinjaPages:
     """Writes every page. Keep one for the life of the process; it may be shared."""
 
     def certificate(self, certificate: Certificate, catalogue: Catalogue) -> str:
-        """The public page of an issued certificate, the name masked unless its holder opted in."""
+        """The public page of one that was given, the name masked unless its holder opted in."""
         return whole_page("certificate", catalogue, **_shown(certificate, catalogue))
 
     def my_certificate(self, certificate: Certificate, catalogue: Catalogue, document: str) -> str:
@@ -89,11 +90,15 @@ def _shown(certificate: Certificate, catalogue: Catalogue) -> dict[str, Any]:
     text = certificate.text
     masked = not certificate.name_is_public
     issued_at = certificate.issued_at or certificate.reserved_at
+    revoked = certificate.revocation
     return {
         "text": text,
         "masked": masked,
         "name": mask_name(text.name) if masked else text.name,
         "issued": say_day(issued_at, catalogue.institute.zone),
+        "revoked": revoked,
+        "withdrawn": say_day(revoked.at, catalogue.institute.zone) if revoked else "",
+        "public_words": PUBLIC_WORDS[revoked.ground or Ground.UNNAMED] if revoked else "",
     }
 
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from shared.domain.catalogue import Catalogue, Session
+from shared.domain.certificate_life import Act, ActKind
 from shared.domain.certificate_text import CertificateLabels, CertificateText
 from shared.domain.record import Key, Record
 from shared.domain.zones import say_day, say_short_day
@@ -19,11 +20,12 @@ PUBLIC_ID_LENGTH = 26  # 128 bits
 
 
 class CertificateStatus(StrEnum):
-    """Where a certificate is between being earned and being in the holder's hands."""
+    """Where a certificate is: earned, in the holder's hands, set aside, or withdrawn."""
 
     RESERVED = "reserved"
     ISSUED = "issued"
     PARKED = "parked"
+    REVOKED = "revoked"
 
 
 class Certificate(Record):
@@ -45,6 +47,31 @@ class Certificate(Record):
     parked_because: str | None = None
     # Parked although it may have been printed: then its words must stay what was printed.
     may_stand: bool = False
+    # Everything that was done about it since, oldest first.
+    acts: tuple[Act, ...] = ()
+
+    @property
+    def given(self) -> bool:
+        """Whether its holder ever had it: then it has a public page, also when it was withdrawn."""
+        return self.issued_at is not None and self.status in (
+            CertificateStatus.ISSUED,
+            CertificateStatus.REVOKED,
+        )
+
+    @property
+    def revocation(self) -> Act | None:
+        """The act that withdrew it, if it is withdrawn."""
+        if self.status is not CertificateStatus.REVOKED:
+            return None
+        return next(act for act in reversed(self.acts) if act.what == "revoked")
+
+    def done(self, act: Act, **changes: object) -> "Certificate":
+        """This certificate with an act written down, and what the act changes."""
+        return self.model_copy(update={"acts": (*self.acts, act), **changes})
+
+    def times(self, what: ActKind) -> int:
+        """How often that was done to it."""
+        return sum(act.what == what for act in self.acts)
 
     @staticmethod
     def key_of(scope: str, learner: str) -> Key:

@@ -27,7 +27,7 @@ WAITING = "letter"
 # How long a worker may hold a letter before its fate is unknown: longer than any worker lives.
 CLAIM_LEASE = timedelta(minutes=15)
 # An unanswered letter of these kinds is sent once more: to have it twice is better than not at all.
-RESEND_ONCE = frozenset({"confirmation", "certificate", "recording"})
+RESEND_ONCE = frozenset({"confirmation", "certificate", "certificate_corrected", "recording"})
 
 
 class LetterKind(StrEnum):
@@ -38,6 +38,9 @@ class LetterKind(StrEnum):
     PAYMENT_FAILED = "payment_failed"
     REFUNDED = "refunded"
     CERTIFICATE = "certificate"
+    CERTIFICATE_CORRECTED = "certificate_corrected"
+    CERTIFICATE_REVOKED = "certificate_revoked"
+    CERTIFICATE_REINSTATED = "certificate_reinstated"
     NO_CERTIFICATE = "no_certificate"
     RECORDING = "recording"
     SCHOLARSHIP_RECEIVED = "scholarship_received"

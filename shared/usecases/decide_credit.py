@@ -146,5 +146,7 @@ def _owe_reasons(verdict: Verdict, catalogue: Catalogue, records: Records, now: 
 
 
 def _holds_certificate(verdict: Verdict, records: Records) -> bool:
+    """Whether there is nothing to print: it was given, or staff withdrew it."""
     kept = records.get(Certificate.key_of(verdict.scope, verdict.learner), Certificate)
-    return kept is not None and kept.status is CertificateStatus.ISSUED
+    settled = (CertificateStatus.ISSUED, CertificateStatus.REVOKED)
+    return kept is not None and kept.status in settled

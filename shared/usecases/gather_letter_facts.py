@@ -53,7 +53,12 @@ def gather(letter: Letter, desk: Desk, now: datetime) -> LetterFacts:
     if catalogue is None or letter.letter.to_staff:
         return facts
     match letter.letter:
-        case LetterKind.CERTIFICATE:
+        case (
+            LetterKind.CERTIFICATE
+            | LetterKind.CERTIFICATE_CORRECTED
+            | LetterKind.CERTIFICATE_REVOKED
+            | LetterKind.CERTIFICATE_REINSTATED
+        ):
             return _with_certificate(facts, desk)
         case LetterKind.NO_CERTIFICATE:
             return _with_verdict(facts, desk)
@@ -116,15 +121,18 @@ def _still_registered(session: str, order: Order, desk: Desk) -> bool:
 
 
 def _with_certificate(facts: LetterFacts, desk: Desk) -> LetterFacts:
-    scope = facts.letter.about.rsplit("/", 1)[0]
+    scope = facts.letter.about.split("/")[0]
     learner = facts.letter.learner or ""
     certificate = desk.records.get(Certificate.key_of(scope, learner), Certificate)
-    if certificate is None or certificate.status is not CertificateStatus.ISSUED:
-        raise NoLongerTrue("There is no such certificate.")
+    withdrawn = facts.letter.letter is LetterKind.CERTIFICATE_REVOKED
+    said = CertificateStatus.REVOKED if withdrawn else CertificateStatus.ISSUED
+    if certificate is None or certificate.status is not said:
+        raise NoLongerTrue("The certificate is not in that state any more.")
+    document = None if withdrawn else desk.documents.read(certificate.document or "")
     return facts.model_copy(
         update={
             "certificate": certificate,
-            "document": desk.documents.read(certificate.document or ""),
+            "document": document,
             "sessions": _sessions_of(facts, scope),
             "links": {
                 "certificate": certificate.text.public_url,

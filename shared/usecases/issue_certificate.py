@@ -24,6 +24,9 @@ from shared.ports import Records
 from shared.usecases.commit_again import until_committed
 from shared.usecases.owe_letters import not_yet_owed
 
+# Nothing is left to print: its holder has it, or staff have withdrawn it.
+_SETTLED = (CertificateStatus.ISSUED, CertificateStatus.REVOKED)
+
 
 def reserve_certificate(
     scope: str,
@@ -41,7 +44,7 @@ def reserve_certificate(
     certificate = until_committed(
         lambda: _reserve(scope, learner, records, random_bytes, page_of, now)
     )
-    if certificate is None or certificate.status is CertificateStatus.ISSUED:
+    if certificate is None or certificate.status in _SETTLED:
         return None
     return certificate.key()
 
@@ -63,7 +66,7 @@ def park_certificate(
 
     def attempt() -> None:
         certificate = records.get(Certificate.key_of(scope, learner), Certificate)
-        if certificate is not None and certificate.status is CertificateStatus.ISSUED:
+        if certificate is not None and certificate.status in _SETTLED:
             return
         changes: list[Record] = []
         if certificate is not None:
@@ -155,7 +158,7 @@ def _reserve(
 
 def _issue(scope: str, learner: str, sha256: str, records: Records, now: datetime) -> None:
     certificate = records.get(Certificate.key_of(scope, learner), Certificate)
-    if certificate is None or certificate.status is CertificateStatus.ISSUED:
+    if certificate is None or certificate.status in _SETTLED:
         return
     issued = certificate.model_copy(
         update={

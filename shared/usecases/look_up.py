@@ -77,12 +77,15 @@ def look_up_session(session: str, *, records: Records) -> dict[str, Any] | None:
         "decisions": [
             _verdict(kept) for kept in records.find(Verdict.partition_of(session), Verdict)
         ],
-        "certificates": [
-            _certificate(kept)
-            for kept in records.find(Certificate.key_of(session, "").partition, Certificate)
-        ],
+        "certificates": look_up_certificates(session, records=records),
         "recordings": [_recording(recording) for recording in recordings],
     }
+
+
+def look_up_certificates(scope: str, *, records: Records) -> list[dict[str, Any]]:
+    """Every certificate of a session, or of a series where they are for a unit, as plain data."""
+    partition = Certificate.key_of(scope, "").partition
+    return [_certificate(kept) for kept in records.find(partition, Certificate)]
 
 
 def look_up_fund(series: str, *, records: Records) -> dict[str, Any] | None:
@@ -178,6 +181,17 @@ def _certificate(certificate: Certificate) -> dict[str, Any]:
         "page": certificate.text.public_url,
         "sha256": certificate.sha256,
         "parked_because": certificate.parked_because,
+        "name": certificate.text.name,
+        "acts": [
+            {
+                "what": act.what,
+                "by": act.by,
+                "why": act.why,
+                "at": act.at.isoformat(),
+                "ground": act.ground,
+            }
+            for act in certificate.acts
+        ],
     }
 
 

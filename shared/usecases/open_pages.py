@@ -48,7 +48,7 @@ class Media:
 
 @dataclass(frozen=True)
 class ShownCertificate:
-    """An issued certificate and the series it is of; `document` is an address for its holder."""
+    """A certificate that was given and the series it is of; `document` is for its holder alone."""
 
     certificate: Certificate
     catalogue: Catalogue
@@ -100,17 +100,19 @@ def show_certificate(public_id: str, *, records: Records) -> ShownCertificate | 
     if not is_public_id(public_id):
         return NotFound()
     pointer = records.get(CertificatePointer.key_of(public_id), CertificatePointer)
-    return _issued(pointer.scope, pointer.holder, records) if pointer else NotFound()
+    return _given(pointer.scope, pointer.holder, records) if pointer else NotFound()
 
 
 def open_my_certificate(
     token: str, *, keys: list[bytes], records: Records, documents: Files, now: datetime
 ) -> ShownCertificate | NotFound:
-    """The holder's own page, with an address at which the document can be fetched."""
+    """The holder's own page, with an address at which the document can be fetched if it counts."""
     shown = _of_token(token, keys, records, now)
     if isinstance(shown, NotFound):
         return shown
     certificate = shown.certificate
+    if certificate.status is CertificateStatus.REVOKED:
+        return shown
     name = f"certificate-{certificate.text.number}.pdf"
     document = documents.link(
         certificate.document or "", None, DOCUMENT_LINK_SECONDS, "application/pdf", name
@@ -138,12 +140,12 @@ def _of_token(
     token: str, keys: list[bytes], records: Records, now: datetime
 ) -> ShownCertificate | NotFound:
     scope, _, learner = (read("certificate", token, keys, now) or "").partition("/")
-    return _issued(scope, learner, records) if learner else NotFound()
+    return _given(scope, learner, records) if learner else NotFound()
 
 
-def _issued(scope: str, learner: str, records: Records) -> ShownCertificate | NotFound:
+def _given(scope: str, learner: str, records: Records) -> ShownCertificate | NotFound:
     certificate = records.get(Certificate.key_of(scope, learner), Certificate)
-    if certificate is None or certificate.status is not CertificateStatus.ISSUED:
+    if certificate is None or not certificate.given:
         return NotFound()
     series = records.get(Series.key_of(certificate.series), Series)
     return ShownCertificate(certificate, series.catalogue) if series else NotFound()

@@ -62,6 +62,7 @@ def letters_of_kept_certificate(
     facts = (
         Fact(label="Certificate", value=held.text.number),
         Fact(label="Payment", value=order.order),
+        Fact(label="To withdraw it", value=f"certificate revoke EMAIL {session} --why TEXT"),
     )
     return [
         owe(
@@ -70,6 +71,7 @@ def letters_of_kept_certificate(
             now,
             series=order.series,
             session=session,
+            learner=learner,
             facts=facts,
         )
     ]

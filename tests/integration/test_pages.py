@@ -14,6 +14,7 @@ from shared.domain.decisions import Decision, Reason, refused
 from tests.catalogues import (
     CATALOGUES,
     PUBLIC_ID,
+    REVOKED,
     SITE,
     a_certificate,
     classes_catalogue,
@@ -36,9 +37,12 @@ def closed() -> Decision:
 def all_pages(shape: str) -> dict[str, str]:
     catalogue = CATALOGUES[shape]()
     certificate = a_certificate(catalogue)
+    withdrawn = a_certificate(catalogue, **REVOKED)
     return {
         "certificate": PAGES.certificate(certificate, catalogue),
         "my_certificate": PAGES.my_certificate(certificate, catalogue, DOCUMENT),
+        "certificate_withdrawn": PAGES.certificate(withdrawn, catalogue),
+        "my_certificate_withdrawn": PAGES.my_certificate(withdrawn, catalogue, ""),
         "no_access": PAGES.no_access(closed(), catalogue, catalogue.sessions[0].title),
         "not_found": PAGES.not_found(),
         "trouble": PAGES.trouble(),
@@ -103,6 +107,34 @@ def test_a_stranger_sees_the_whole_name_only_if_its_holder_chose_so() -> None:
     assert "Amara" not in masked and "Osei" not in masked
     assert "only the first letters" in masked.lower()
     assert "Amara Osei" in shown and "•" not in shown
+
+
+def test_a_withdrawn_certificate_says_so_first_and_its_reason_in_words_fit_for_strangers() -> None:
+    catalogue = classes_catalogue()
+    withdrawn = a_certificate(catalogue, **REVOKED)
+    public = Reader(PAGES.certificate(withdrawn, catalogue)).text
+    mine = Reader(PAGES.my_certificate(withdrawn, catalogue, ""))
+
+    assert "This certificate was withdrawn. It has not counted since Sunday, June 1" in public
+    assert "The record of attendance was corrected after it was issued." in public
+    assert "is valid" not in public and "confirms that" not in public
+    assert "You told us that you left at noon." not in public
+    assert "You told us that you left at noon." in mine.text
+    assert not any(".pdf" in link for link in mine.links)
+
+
+def test_the_public_page_shows_everything_that_is_printed() -> None:
+    for make in CATALOGUES.values():
+        catalogue = make()
+        certificate = a_certificate(catalogue, name_is_public=True)
+        page = Reader(PAGES.certificate(certificate, catalogue)).text
+        text = certificate.text
+        printed = (
+            *(text.institute, text.name, text.sentence, text.title, text.number),
+            *(text.signatory_name, text.signatory_office, *text.details.split(" · ")),
+            *(*text.faculty, *text.objectives, *text.statements),
+        )
+        assert [words for words in printed if words not in page] == []
 
 
 @pytest.mark.parametrize(("is_public", "choice"), [(False, "yes"), (True, "no")])
