@@ -9,6 +9,7 @@ from shared.domain.catalogue import Catalogue
 from shared.domain.certificates import Certificate
 from shared.domain.decisions import Decision
 from shared.domain.letters import Composed, Envelope, LetterFacts
+from shared.domain.my_page import LinkWantedView, MyPageView
 from shared.domain.record import Key, Record
 from shared.domain.registrations import SeatChange
 from shared.domain.scholarship_views import (
@@ -147,6 +148,25 @@ class Pages(Protocol):
 
     def trouble(self) -> str:
         """We could not do it just now; try again."""
+
+
+class MyPages(Protocol):
+    """Puts a person's own page, and the way to a fresh link to it, into words."""
+
+    def my_page(self, view: MyPageView) -> str:
+        """The page."""
+
+    def link_wanted(self, view: LinkWantedView) -> str:
+        """The form that asks for a fresh link."""
+
+    def link_sent(self) -> str:
+        """That a link is on its way, if the address is one we know."""
+
+    def link_too_often(self) -> str:
+        """More links were asked for than are sent within an hour."""
+
+    def no_such_page(self, ask: str) -> str:
+        """The token opens nothing; `ask` is where a fresh one is sent from."""
 
 
 class ScholarshipPages(Protocol):

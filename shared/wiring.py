@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from shared.adapters.close_schedules import CloseSchedules
     from shared.adapters.dynamo_records import DynamoRecords
+    from shared.adapters.jinja_my_page import JinjaMyPages
     from shared.adapters.jinja_pages import JinjaPages
     from shared.adapters.jinja_scholarship_pages import JinjaScholarshipPages
     from shared.adapters.s3_files import S3Files
@@ -222,6 +223,14 @@ def pages() -> "JinjaPages":
 
 
 @lru_cache
+def my_pages() -> "JinjaMyPages":
+    """A person's own page, and the way to a fresh link to it."""
+    from shared.adapters.jinja_my_page import JinjaMyPages
+
+    return JinjaMyPages()
+
+
+@lru_cache
 def scholarship_pages() -> "JinjaScholarshipPages":
     """The pages of scholarship rounds."""
     from shared.adapters.jinja_scholarship_pages import JinjaScholarshipPages
@@ -257,7 +266,7 @@ def _desk(letters: "Records", attached: "Files") -> "Desk":
         composer=JinjaComposer(),
         mailer=SesMailer(client("ses", once=True), mail.configuration_set),
         operator=mail.operator,
-        link=_page_link,
+        link=page_link,
     )
 
 
@@ -271,10 +280,17 @@ _PATHS = {
     "certificate": "my-certificate",
     "review": "review",
     "application": "my-application",
+    "me": "me",
 }
 
 
-def _page_link(purpose: str, subject: str, expires_at: datetime | None = None) -> str:
+def my_page_address() -> str:
+    """Where somebody asks for a fresh link to their own page."""
+    return f"{settings.read(settings.PublicSettings).base_url}/me"
+
+
+def page_link(purpose: str, subject: str, expires_at: datetime | None = None) -> str:
+    """The address of a page that opens `purpose` for `subject`."""
     from shared.domain.links import sign
 
     token = sign(purpose, subject, identity_keys()[0], expires_at)  # type: ignore[arg-type]

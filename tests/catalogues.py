@@ -297,6 +297,7 @@ def letter_facts(kind: LetterKind, catalogue: Catalogue | None, **changes: Any) 
         if kind is LetterKind.NO_CERTIFICATE
         else None,
         links={
+            "me": f"{SITE}/me/token",
             "watch": f"{SITE}/watch/token",
             "my_certificate": f"{SITE}/my/token",
             "certificate": f"{SITE}/c/{PUBLIC_ID}",

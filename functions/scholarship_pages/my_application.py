@@ -7,7 +7,7 @@ from urllib.parse import parse_qs
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from functions.scholarship_pages.answers import not_found, page, pages
+from functions.answers import not_found, page, pages
 from shared import wiring
 from shared.adapters.jinja_pages import PRIVATE
 from shared.observability import count, logger, metrics

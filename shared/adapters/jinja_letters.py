@@ -43,6 +43,7 @@ _NEEDS: Final[dict[LetterKind, tuple[str, ...]]] = {
     LetterKind.CERTIFICATE_REINSTATED: ("certificate",),
     LetterKind.NO_CERTIFICATE: ("sessions", "verdict"),
     LetterKind.RECORDING: ("sessions",),
+    LetterKind.MY_PAGE_LINK: (),
     **NEEDS,
 }
 

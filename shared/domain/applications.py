@@ -132,7 +132,7 @@ class Answers(Record):
 
 
 class SentCount(Record):
-    """How many applications came from somewhere within one stretch of time. Never says where."""
+    """How much was sent from somewhere within one stretch of time. Never says from where."""
 
     kind: ClassVar[str] = "sent_count"
 
@@ -156,7 +156,7 @@ def reference_of(series: str, form: str, key: bytes) -> str:
 
 
 def origin_of(series: str, of: str, key: bytes) -> str:
-    """Somewhere that applications come from, unrecognisable."""
+    """Somewhere that something comes from, unrecognisable; `series` is what it is sent to."""
     digest = hmac.digest(key, f"origin.{series}.{of}".encode(), hashlib.sha256)
     return base64.b32encode(digest[:15]).decode().lower()
 

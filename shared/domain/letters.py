@@ -27,7 +27,9 @@ WAITING = "letter"
 # How long a worker may hold a letter before its fate is unknown: longer than any worker lives.
 CLAIM_LEASE = timedelta(minutes=15)
 # An unanswered letter of these kinds is sent once more: to have it twice is better than not at all.
-RESEND_ONCE = frozenset({"confirmation", "certificate", "certificate_corrected", "recording"})
+RESEND_ONCE = frozenset(
+    {"confirmation", "certificate", "certificate_corrected", "recording", "my_page_link"}
+)
 
 
 class LetterKind(StrEnum):
@@ -43,6 +45,7 @@ class LetterKind(StrEnum):
     CERTIFICATE_REINSTATED = "certificate_reinstated"
     NO_CERTIFICATE = "no_certificate"
     RECORDING = "recording"
+    MY_PAGE_LINK = "my_page_link"
     SCHOLARSHIP_RECEIVED = "scholarship_received"
     SCHOLARSHIP_REPLACED = "scholarship_replaced"
     SCHOLARSHIP_OFFERED = "scholarship_offered"
@@ -206,7 +209,7 @@ class LetterFacts(Value):
     """All that the words of one letter may draw on. What a kind does not need stays empty.
 
     `sessions` are those the letter is about, in order; `links` are addresses of our own pages by
-    what they open ("watch", "my_certificate", "my_application", "review").
+    what they open ("me", "watch", "my_certificate", "my_application", "review").
     """
 
     letter: Letter

@@ -9,7 +9,7 @@ import hmac
 from datetime import datetime
 from typing import Literal
 
-Purpose = Literal["watch", "certificate", "form", "application", "review"]
+Purpose = Literal["watch", "certificate", "form", "application", "review", "me"]
 _SIGNATURE_BYTES = 16
 _LONGEST = 400
 

@@ -38,6 +38,12 @@ def mask_name(name: str) -> str:
     return " ".join(_first_letter(word) + "•" * max(2, len(word) - 1) for word in words if word)
 
 
+def mask_address(address: str) -> str:
+    """An address that its owner recognises and a stranger cannot write to: "a•••@example.org"."""
+    local, _, domain = address.rpartition("@")
+    return f"{_first_letter(local)}•••@{domain}" if local else "•••"
+
+
 def _first_letter(word: str) -> str:
     """The first letter with the marks that belong to it (a vowel sign is not a letter)."""
     end = 1

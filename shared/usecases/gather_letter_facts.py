@@ -11,6 +11,7 @@ from shared.domain.credit import Verdict
 from shared.domain.entitlements import entitlements
 from shared.domain.letters import Letter, LetterFacts, LetterKind, Upgrade
 from shared.domain.money import Money
+from shared.domain.my_page import LINK_LASTS
 from shared.domain.payments import Order, OrderStatus
 from shared.domain.registrations import Learner, Registration, RegistrationStatus
 from shared.domain.sessions import Series
@@ -52,7 +53,11 @@ def gather(letter: Letter, desk: Desk, now: datetime) -> LetterFacts:
     facts = LetterFacts(letter=letter, catalogue=catalogue, learner=learner, order=order)
     if catalogue is None or letter.letter.to_staff:
         return facts
-    match letter.letter:
+    return _with_own_page(_of_kind(facts, catalogue, desk, now), desk)
+
+
+def _of_kind(facts: LetterFacts, catalogue: Catalogue, desk: Desk, now: datetime) -> LetterFacts:
+    match facts.letter.letter:
         case (
             LetterKind.CERTIFICATE
             | LetterKind.CERTIFICATE_CORRECTED
@@ -64,8 +69,17 @@ def gather(letter: Letter, desk: Desk, now: datetime) -> LetterFacts:
             return _with_verdict(facts, desk)
         case LetterKind.RECORDING:
             return _with_recording(facts, catalogue, desk, now)
+        case LetterKind.MY_PAGE_LINK:
+            return facts
         case _:
             return _with_order(facts, catalogue, desk, now)
+
+
+def _with_own_page(facts: LetterFacts, desk: Desk) -> LetterFacts:
+    """Every letter leads its reader to their own page; the link is as old as the letter."""
+    letter = facts.letter
+    mine = desk.link("me", letter.learner or "", letter.owed_at + LINK_LASTS)
+    return facts.model_copy(update={"links": {**facts.links, "me": mine}})
 
 
 def _with_order(facts: LetterFacts, catalogue: Catalogue, desk: Desk, now: datetime) -> LetterFacts:

@@ -5,13 +5,12 @@ of what came from there. What is sent twice by one form is one application, for 
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from shared.domain.applications import (
     UNDECIDED,
     Answers,
     Application,
-    SentCount,
     origin_of,
     reference_of,
     standing,
@@ -30,6 +29,7 @@ from shared.usecases.check_application import (
     open_form,
     round_of,
 )
+from shared.usecases.count_sent import TooMany, one_more
 from shared.usecases.owe_letters import letter_to
 
 __all__ = [
@@ -49,7 +49,6 @@ __all__ = [
 # Letters go to whoever is named: nobody's mailbox is to be filled by a stranger.
 PER_ADDRESS_AND_DAY = 5
 _ATTEMPTS = 12
-_COUNTS_KEPT = timedelta(days=2)
 
 
 @dataclass(frozen=True)
@@ -59,10 +58,6 @@ class Receipt:
     series: str
     reference: str
     late: bool
-
-
-class TooMany(Exception):
-    """More came from there than one household sends. Nothing was stored."""
 
 
 class FormUsed(Exception):
@@ -122,10 +117,10 @@ def _store(
             raise FormUsed(reference)
         return Receipt(series, reference, known.late)
     counts = [
-        _counted(origin_of(series, f"net.{sent_from}", key), f"{now:%Y%m%dT%H}", limit,
-                 applications, now),
-        _counted(origin_of(series, f"mail.{sent.address}", key), f"{now:%Y%m%d}",
-                 PER_ADDRESS_AND_DAY, applications, now),
+        one_more(origin_of(series, f"net.{sent_from}", key), f"{now:%Y%m%dT%H}", limit,
+                 records=applications, now=now),
+        one_more(origin_of(series, f"mail.{sent.address}", key), f"{now:%Y%m%d}",
+                 PER_ADDRESS_AND_DAY, records=applications, now=now),
     ]  # fmt: skip
     application = Application(
         series=series,
@@ -166,15 +161,3 @@ def _greeting(application: Application, applications: Records) -> LetterKind:
     counts = application.reference in standing([*earlier, application])
     replaces = earlier and counts
     return LetterKind.SCHOLARSHIP_REPLACED if replaces else LetterKind.SCHOLARSHIP_RECEIVED
-
-
-def _counted(
-    origin: str, stretch: str, limit: int, applications: Records, now: datetime
-) -> SentCount:
-    """One more from there. Raises TooMany."""
-    kept = applications.get(SentCount.key_of(origin, stretch), SentCount)
-    count = kept or SentCount(origin=origin, stretch=stretch)
-    if count.sent >= limit:
-        raise TooMany
-    until = int((now + _COUNTS_KEPT).timestamp())
-    return count.model_copy(update={"sent": count.sent + 1, "expires_at": until})

@@ -97,6 +97,7 @@ MAY: dict[str, set[str]] = {
     | _KEEP
     | _IDENTITY
     | {"get uploads/recordings", "get documents/certificates"},
+    "LearnerPagesMine": _READ | _KEEP | _IDENTITY | {"query by_learner"},
     "SweepHourly": _READ
     | {"read StripeApiKeySecret"}
     | _KEEP

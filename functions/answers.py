@@ -1,4 +1,6 @@
-"""How the scholarship pages answer: privately, and with a page whatever happens."""
+"""How pages answer: privately, and with a page whatever happens."""
+
+from collections.abc import Callable
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 
@@ -18,18 +20,21 @@ def not_found() -> Response[str]:
     return page(404, wiring.pages().not_found())
 
 
-def pages() -> APIGatewayRestResolver:
-    """A set of pages that has an answer to every address and for all that may go wrong."""
+def pages(absent: Callable[[], Response[str]] = not_found) -> APIGatewayRestResolver:
+    """A set of pages that has an answer to every address and for all that may go wrong.
+
+    `absent` answers for whatever is not there.
+    """
     app = APIGatewayRestResolver()
 
     @app.not_found
     def nothing_here(_: Exception) -> Response[str]:
-        return not_found()
+        return absent()
 
     @app.exception_handler(Exception)  # type: ignore[untyped-decorator]
     def trouble(error: Exception) -> Response[str]:
         """Our fault: say so, and say no more."""
-        log_failure("A scholarship page could not be opened", error)
+        log_failure("A page could not be opened", error)
         count("PageTrouble")
         return page(503, wiring.pages().trouble())
 

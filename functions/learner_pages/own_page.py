@@ -1,0 +1,33 @@
+"""What every page below a person's own page needs: who opens it, what was sent, and one refusal."""
+
+from urllib.parse import parse_qs
+
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
+from aws_lambda_powertools.event_handler.api_gateway import Router
+
+from functions.answers import page
+from shared import wiring
+
+# Names, licences and a comment of some length, as a browser sends them.
+_LARGEST_FORM = 32 * 1024
+
+
+def no_such_page() -> Response[str]:
+    """The one answer to a token that is made up, over, of something else or of somebody else."""
+    return page(404, wiring.my_pages().no_such_page(wiring.my_page_address()))
+
+
+def fields(routes: APIGatewayRestResolver | Router) -> dict[str, list[str]]:
+    """What was sent by a form; nothing of one that is larger than any of ours."""
+    body = routes.current_event.decoded_body or ""
+    if len(body) > _LARGEST_FORM:
+        return {}
+    try:
+        return parse_qs(body, keep_blank_values=True, max_num_fields=200, errors="replace")
+    except ValueError:
+        return {}
+
+
+def form(routes: APIGatewayRestResolver | Router) -> dict[str, str]:
+    """What was sent by a form in which every field stands once."""
+    return {name: values[0] for name, values in fields(routes).items()}
