@@ -111,7 +111,7 @@ def bill() -> list[Line]:
         "Step Functions transitions": _TRANSITIONS,
         "SQS requests": 3,
         "API requests": 3,
-        "S3 writes": 1,
+        "S3 writes": 2,
         "S3 reads": 3,
         "letters": len(world.mailer.sent) - 1,  # the report to staff is one a class
     }
@@ -141,8 +141,8 @@ and are in the count of this one learner: a class of many costs less per head.
 What is not in it:
 
 - **Video.** A recording of 1 GB sent to one viewer costs about $0.09, more than all the rest.
-- **What stands still.** Four secrets ($0.40 a month each), sixteen alarms ($0.10 each), one key
-  ($1.00), stored data.
+- **What stands still.** Four secrets ($0.40 a month each), sixteen alarms ($0.10 each), two keys
+  ($1.00 each), stored data.
 - **Stripe's own fee**, which is larger than all of it.
 """
 

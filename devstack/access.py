@@ -101,6 +101,12 @@ def _operator(outputs: Mapping[str, str]) -> list[dict[str, Any]]:
     )
     return [
         {"Effect": "Allow", "Action": actions, "Resource": "*"},
+        # Payment events as they came are for the function that replays them, and for nobody.
+        {
+            "Effect": "Deny",
+            "Action": "s3:GetObject*",
+            "Resource": [f"arn:aws:s3:::{outputs['RawEventsBucket']}/*"],
+        },
         {
             "Effect": "Allow",
             "Action": ["dynamodb:PutItem", "dynamodb:ConditionCheckItem"],

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, model_validator
 
 from shared.domain.value import Value
 
@@ -47,6 +47,27 @@ class CloseRequest(_Message):
     session: str
     ends_at: datetime
     report: str = ""
+
+
+class ReplayRequest(_Message):
+    """That kept payment events are to be read again: one `event`, or `all` of them.
+
+    With `apply`, what would be otherwise is written, by the name and for the reason given.
+    """
+
+    event: str = ""
+    everything: bool = Field(default=False, alias="all")
+    apply: bool = False
+    by: str = ""
+    why: str = ""
+
+    @model_validator(mode="after")
+    def _is_clear(self) -> "ReplayRequest":
+        if bool(self.event) is self.everything:
+            raise ValueError("Name one event, or say all.")
+        if self.apply and not (self.by.strip() and self.why.strip()):
+            raise ValueError("To apply it, say by whom and why.")
+        return self
 
 
 class ReportWanted(_Message):

@@ -59,6 +59,12 @@ class DocumentsSettings(_Settings):
     bucket: str = Field(alias="DOCUMENTS_BUCKET", min_length=3)
 
 
+class RawEventsSettings(_Settings):
+    """Where payment events are kept as they came."""
+
+    bucket: str = Field(alias="RAW_EVENTS_BUCKET", min_length=3)
+
+
 class IdentitySettings(_Settings):
     """The secret from which ids of people and signatures of links are made."""
 

@@ -107,6 +107,14 @@ def documents() -> "S3Files":
 
 
 @lru_cache
+def raw_events() -> "S3Files":
+    """Payment events as they came."""
+    from shared.adapters.s3_files import S3Files
+
+    return S3Files(client("s3"), settings.read(settings.RawEventsSettings).bucket)
+
+
+@lru_cache
 def identity_keys() -> list[bytes]:
     """The key that makes ids and signs links, then earlier ones whose links still open."""
     secret_id = settings.read(settings.IdentitySettings).secret_id

@@ -66,6 +66,7 @@ ENVIRON = {
     "SUBMISSIONS_PER_HOUR": "20",
     "UPLOADS_BUCKET": "uploads",
     "DOCUMENTS_BUCKET": "documents",
+    "RAW_EVENTS_BUCKET": "raw-events",
     "IDENTITY_KEYS_SECRET_ID": "identity-keys",
     "STRIPE_WEBHOOK_SECRET_ID": "stripe-webhook-secret",
     "RAZORPAY_WEBHOOK_SECRET_ID": "razorpay-webhook-secret",
@@ -87,6 +88,11 @@ _TABLES = {
     "Records": "RECORDS_TABLE",
     "Scholarships": "SCHOLARSHIPS_TABLE",
     "SubmissionTokens": "SUBMISSION_TOKENS_TABLE",
+}
+_BUCKETS = {
+    "Uploads": "UPLOADS_BUCKET",
+    "Documents": "DOCUMENTS_BUCKET",
+    "RawEvents": "RAW_EVENTS_BUCKET",
 }
 # What the machine that runs the tests needs to find programs; nothing of ours reads these.
 _KEPT = ("PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "PYTEST_CURRENT_TEST")
@@ -155,7 +161,7 @@ class Cloud:
         """Make everything that the functions read and write."""
         for logical_id, name in _TABLES.items():
             from_template.make_table(self.dynamodb, logical_id, ENVIRON[name])
-        for logical_id, name in (("Uploads", "UPLOADS_BUCKET"), ("Documents", "DOCUMENTS_BUCKET")):
+        for logical_id, name in _BUCKETS.items():
             from_template.make_bucket(self.s3, logical_id, ENVIRON[name], REGION)
         self.queue = from_template.make_queue(self.sqs, "PaymentEvents", "payment-events")
         monkeypatch.setenv("PAYMENT_EVENTS_QUEUE_URL", self.queue)
@@ -247,6 +253,12 @@ class Cloud:
         """The event of a published catalogue, one of those in events/."""
         file = Path("events/catalogue_published") / f"{name}.yaml"
         return self.upload(f"catalogue/{name}.yaml", file.read_bytes())
+
+    @staticmethod
+    def raw_events() -> dict[str, bytes]:
+        """Payment events as they came, by their keys."""
+        files = wiring.raw_events()
+        return {key: files.read(key) for key, *_ in files.under("")}
 
     def queued(self) -> list[str]:
         """The bodies of the messages that wait in the queue of payment events."""

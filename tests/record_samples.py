@@ -17,6 +17,7 @@ from shared.domain.payments import EventMarker, Order, OrderStatus, Refund
 from shared.domain.record import Record
 from shared.domain.recordings import Recording, RecordingStatus
 from shared.domain.registrations import Grant, Learner, Registration, SeatCount
+from shared.domain.replays import Replay
 from shared.domain.reviews import Vote
 from shared.domain.rounds import Counted, Round, RoundPhase
 from shared.domain.sessions import (
@@ -67,7 +68,10 @@ SAMPLES: dict[type[Record], Callable[[], Record]] = {
         refunds={"re_1": Refund(amount=SIXTY, states=("failed",), first_said_at=NOW)},
         disputes={"dp_1": ("open", "won")}, given_back=("s-1",), posted=2500,
         buyer_name="Zoë \u200d ‘O’ <b>", offer_ids=("plink_1", "general"), sessions=("s-1", "s-2"),
-        review=DECISION, waiting="review", waiting_since=NOW.isoformat(),
+        events=("evt_1",), review=DECISION, waiting="review", waiting_since=NOW.isoformat(),
+    ),
+    Replay: lambda: Replay(
+        order="order-1", by="Mira", why="The reader was wrong.", at=NOW, changes=("new: paid", ""),
     ),
     Learner: lambda: Learner(
         learner="l-1", name="प्रियंका", address="p@example.org", named_by=(NOW, "order-1")

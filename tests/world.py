@@ -59,6 +59,7 @@ class World:
     records: MemoryRecords = field(default_factory=MemoryRecords)
     uploads: MemoryFiles = field(default_factory=MemoryFiles)
     documents: MemoryFiles = field(default_factory=MemoryFiles)
+    raw_events: MemoryFiles = field(default_factory=MemoryFiles)
     schedules: MemorySchedules = field(default_factory=MemorySchedules)
     close_machine: MemoryWorkflows = field(default_factory=MemoryWorkflows)
     recording_machine: MemoryWorkflows = field(default_factory=MemoryWorkflows)

@@ -23,6 +23,7 @@ COMMANDS: tuple[str, ...] = (
     "devstack.commands.review",
     "devstack.commands.fund",
     "devstack.commands.certificate",
+    "devstack.commands.replay",
     "devstack.commands.redrive",
     "devstack.commands.settle",
     "devstack.commands.learner",

@@ -13,6 +13,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from shared import wiring
 from shared.adapters.payment_providers import read_event
 from shared.observability import count, log_failure, logger, metrics
+from shared.usecases.keep_events import keep_event
 from shared.usecases.record_payment import Outcome, record_payment
 
 _processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
@@ -45,7 +46,10 @@ def _record(record: SQSRecord) -> None:
 
 def _take(message: SQSRecord) -> None:
     live = wiring.takes_real_money()
-    event = read_event(_provider(message), message.body.encode(), live=live)
+    provider, body = _provider(message), message.body.encode()
+    # First of all: what cannot be read today is kept too, for the code that can.
+    keep_event(provider, body, files=wiring.raw_events())
+    event = read_event(provider, body, live=live)
     if not event.facts:
         count("PaymentEventNotNeeded")
     for fact in event.facts:

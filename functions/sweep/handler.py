@@ -8,6 +8,7 @@ from shared.adapters.payment_providers import read_event
 from shared.failures import Unavailable
 from shared.observability import count, log_failure, logger, metrics
 from shared.ports import ProviderEvents
+from shared.usecases.keep_events import keep_event
 from shared.usecases.reconcile_payments import reconcile
 from shared.usecases.sweep import sweep as run_sweep
 from shared.usecases.sweep_scholarships import sweep_scholarships as run_scholarship_sweep
@@ -53,6 +54,7 @@ def _reconciled(provider: str, events: ProviderEvents) -> int:
         found = reconcile(
             events,
             read=lambda body: read_event(provider, body, live=live).facts,
+            keep=lambda body: keep_event(provider, body, files=wiring.raw_events()),
             records=wiring.records(),
             identity_key=wiring.identity_keys()[0],
             live=live,

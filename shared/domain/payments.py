@@ -133,6 +133,8 @@ class Order(Record):
     tier: str | None = None
     sessions: tuple[str, ...] = ()
     review: Decision | None = None
+    # Every event that told of it; None if it is older than this list, so some may be missing.
+    events: tuple[str, ...] | None = None
 
     @staticmethod
     def key_of(order: str) -> Key:
@@ -215,6 +217,8 @@ class Order(Record):
             changed |= {"buyer_name": name, "buyer_address": address}
         if fact.offer_ids:
             changed["offer_ids"] = tuple(sorted({*self.offer_ids, *fact.offer_ids}))
+        if self.events is not None:
+            changed["events"] = tuple(sorted({*self.events, fact.event}))
         return self.model_copy(update=changed)
 
     def _refund_with(self, fact: PaymentFact) -> Refund:
@@ -229,7 +233,13 @@ class Order(Record):
 
 def new_order(fact: PaymentFact) -> Order:
     """An order of which nothing is known but its identity."""
-    return Order(order=fact.order, provider=fact.provider, first_seen_at=fact.at, live=fact.live)
+    return Order(
+        order=fact.order,
+        provider=fact.provider,
+        first_seen_at=fact.at,
+        live=fact.live,
+        events=(),
+    )
 
 
 def _minor(money: Money | None) -> int:

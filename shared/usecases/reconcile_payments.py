@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from shared.domain.payments import PaymentFact
+from shared.domain.payments import EventMarker, PaymentFact
 from shared.failures import Unavailable
 from shared.ports import ProviderEvents, Records
 from shared.usecases.record_payment import LISTED, Outcome, record_payment
@@ -42,6 +42,7 @@ def reconcile(
     events: ProviderEvents,
     *,
     read: Callable[[bytes], list[PaymentFact]],
+    keep: Callable[[bytes], object],
     records: Records,
     identity_key: bytes,
     live: bool,
@@ -49,8 +50,9 @@ def reconcile(
 ) -> Reconciled:
     """Take in every event of the last four days that left no marker here.
 
-    `read` says which facts an event's body states. Raises Unavailable if the provider does not
-    answer; nothing was looked at.
+    `read` says which facts an event's body states; `keep` keeps the body of one that is taken in,
+    as a delivery is kept. Raises Unavailable if the provider does not answer: nothing was looked
+    at.
     """
     looked_at = fed = 0
     failures: list[tuple[str, Exception]] = []
@@ -60,6 +62,8 @@ def reconcile(
             if any(fact.at > now - LEFT_TO_DELIVERY for fact in facts):
                 continue
             looked_at += 1
+            if not all(_is_known(fact, records) for fact in facts):
+                keep(body)
             outcomes = [
                 record_payment(
                     fact, LISTED, records=records, identity_key=identity_key, live=live, now=now
@@ -74,6 +78,11 @@ def reconcile(
         except Exception as error:  # noqa: BLE001 - whatever is wrong with one, the others count
             failures.append((_name_of(body), error))
     return Reconciled(looked_at, fed, tuple(failures))
+
+
+def _is_known(fact: PaymentFact, records: Records) -> bool:
+    key = EventMarker.key_of(fact.provider, fact.event, fact.order)
+    return records.get(key, EventMarker) is not None
 
 
 def _name_of(body: bytes) -> str:

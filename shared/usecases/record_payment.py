@@ -11,6 +11,7 @@ from shared.domain.decisions import Decision
 from shared.domain.letters import Fact, Letter, LetterKind, owe
 from shared.domain.payments import REVIEW, EventMarker, Order, PaymentFact, new_order
 from shared.domain.people import clean_name
+from shared.domain.record import Record
 from shared.domain.refunds import classes_given_back
 from shared.failures import SoldOut
 from shared.ports import Records
@@ -58,16 +59,9 @@ def record_payment(
         if known is not None:
             same = LISTED in (known.body_sha256, body_sha256) or known.body_sha256 == body_sha256
             return Outcome.DUPLICATE if same else Outcome.ALTERED
-        marker = EventMarker(
-            event=fact.event,
-            provider=fact.provider,
-            order=fact.order,
-            body_sha256=body_sha256,
-            seen_at=now,
-            expires_at=int((now + MARKER_KEPT).timestamp()),
-        )
+        marker = marker_of(fact, body_sha256, now)
         order = records.get(Order.key_of(fact.order), Order) or new_order(fact)
-        return _settle(
+        return settle(
             order.with_fact(fact),
             marker,
             records=records,
@@ -77,6 +71,18 @@ def record_payment(
         )
 
     return until_committed(attempt)
+
+
+def marker_of(fact: PaymentFact, body_sha256: str, now: datetime) -> EventMarker:
+    """That the fact's event is taken in now, for its order."""
+    return EventMarker(
+        event=fact.event,
+        provider=fact.provider,
+        order=fact.order,
+        body_sha256=body_sha256,
+        seen_at=now,
+        expires_at=int((now + MARKER_KEPT).timestamp()),
+    )
 
 
 def decide_review_again(
@@ -113,34 +119,36 @@ def _has_waited(order: Order, now: datetime) -> bool:
     return now - since > MORE_MAY_COME
 
 
-def _settle(
+def settle(
     order: Order,
-    marker: EventMarker,
-    *,
+    *with_it: Record,
     records: Records,
     identity_key: bytes,
     live: bool,
     now: datetime,
 ) -> Outcome:
-    """Commit what the order's facts come to, with the marker of the event that told the last."""
+    """Commit what the order's facts come to, with the markers of the events that told them.
+
+    Raises Conflict or Unavailable.
+    """
     found = find_purchase(order, records, live, identity_key)
     if found is None or (order.fully_refunded and not isinstance(found, Purchase)):
         # Only its refund is known yet, or staff gave the money of a review back: no more waiting.
         done = {"review": None, "waiting": None, "waiting_since": None}
-        records.commit(marker, order.model_copy(update=done))
+        records.commit(*with_it, order.model_copy(update=done))
         return Outcome.RECORDED
     if isinstance(found, Decision):
-        return _review(marker, order, found, records, now)
+        return _review(with_it, order, found, records, now)
     try:
-        grant_order(order, found, marker, records=records, identity_key=identity_key, now=now)
+        grant_order(order, found, *with_it, records=records, identity_key=identity_key, now=now)
     except SoldOut as sold_out:
         title = found.catalogue.session(sold_out.session).title
-        return _review(marker, order, no("sold_out", f"{title} has no seat left."), records, now)
+        return _review(with_it, order, no("sold_out", f"{title} has no seat left."), records, now)
     return Outcome.RECORDED
 
 
 def _review(
-    marker: EventMarker, order: Order, why: Decision, records: Records, now: datetime
+    with_it: tuple[Record, ...], order: Order, why: Decision, records: Records, now: datetime
 ) -> Outcome:
     """Keep everything, grant nothing, and ask staff.
 
@@ -156,7 +164,7 @@ def _review(
     )
     whole = bool(order.offer_ids and order.buyer_address) or order.provider == "stripe"
     letters = [_letter_of_review(kept, records, now)] if whole else []
-    records.commit(marker, kept, *not_yet_owed(letters, records))
+    records.commit(*with_it, kept, *not_yet_owed(letters, records))
     return Outcome.IN_REVIEW
 
 

@@ -17,6 +17,7 @@ from devstack.stack import Stack
 FOLDERS = {
     "uploads": ("catalogue", "attendance", "recordings", "elsewhere"),
     "documents": ("certificates", "rosters", "results", "elsewhere"),
+    "events": ("payment-events", "elsewhere"),
 }
 _REFUSED = frozenset({"AccessDenied", "AccessDeniedException"})
 _NOWHERE = {"pk": {"S": "PROBE"}, "sk": {"S": "PROBE"}}
@@ -82,7 +83,12 @@ def _all(stack: Stack, keys: dict[str, str]) -> Iterator[tuple[str, Try]]:
         yield f"applications {what}", request
     yield from _of_tokens(tables, stack.outputs["SubmissionTokensTable"])
     files = client_of("s3", stack, keys)
-    for bucket, name in (("uploads", stack.uploads), ("documents", stack.documents)):
+    buckets = {
+        "uploads": stack.uploads,
+        "documents": stack.documents,
+        "events": stack.outputs["RawEventsBucket"],
+    }
+    for bucket, name in buckets.items():
         yield f"list {bucket}", partial(files.list_objects_v2, Bucket=name)
         for folder in FOLDERS[bucket]:
             yield from _of_folder(files, name, bucket, folder)

@@ -122,7 +122,7 @@ def _workflows(stack: Stack) -> Iterator[str]:
 
 def _object_keys(stack: Stack) -> Iterator[str]:
     files = stack.client("s3")
-    for bucket in (stack.uploads, stack.documents):
+    for bucket in (stack.uploads, stack.documents, stack.outputs["RawEventsBucket"]):
         for page in files.get_paginator("list_object_versions").paginate(Bucket=bucket):
             yield from (version["Key"] for version in page.get("Versions", []))
 

@@ -27,7 +27,11 @@ _KEEP_APPLICATIONS = {"applications put", "applications put in transaction"}
 MAY: dict[str, set[str]] = {
     # A payment
     "PaymentWebhookReceive": {"read StripeWebhookSecret", "read RazorpayWebhookSecret"},
-    "PaymentWebhookRecord": _READ | _KEEP | _IDENTITY | {"update"},
+    "PaymentWebhookRecord": _READ | _KEEP | _IDENTITY | {"update", "put events/payment-events"},
+    "PaymentReplay": _READ
+    | _KEEP
+    | _IDENTITY
+    | {"update", "list events/payment-events", "get events/payment-events"},
     # Files that staff put into the bucket
     "CataloguePublished": _READ | _KEEP | {"get uploads/catalogue", "put uploads/catalogue"},
     "AttendanceReported": _READ
@@ -102,7 +106,7 @@ MAY: dict[str, set[str]] = {
     | {"read StripeApiKeySecret"}
     | _KEEP
     | _IDENTITY
-    | {"update", "query by_waiting", "list uploads/recordings"},
+    | {"update", "query by_waiting", "list uploads/recordings", "put events/payment-events"},
 }
 
 

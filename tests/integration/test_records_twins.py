@@ -17,15 +17,18 @@ from shared.domain.registrations import Grant, Learner, Registration, SeatChange
 from shared.domain.sessions import OfferPointer, Series, SeriesRevision, SessionState, open_session
 from shared.failures import Conflict, SoldOut
 from shared.ports import Records
+from shared.usecases.hold_back import HeldBack
 from tests.cloud import Cloud
 from tests.record_samples import EMPTIED, NOW, SAMPLES, a_marker, a_registration
 
 
-@pytest.fixture(params=["memory", "dynamodb"])
+@pytest.fixture(params=["memory", "dynamodb", "held back"])
 def records(request: pytest.FixtureRequest) -> Records:
-    """Both twins, one after the other."""
+    """Both twins, one after the other, and writes that are held back over them."""
     if request.param == "memory":
         return MemoryRecords()
+    if request.param == "held back":
+        return HeldBack(MemoryRecords())
     cloud: Cloud = request.getfixturevalue("cloud")
     return cloud.records
 

@@ -36,6 +36,7 @@ MAY_END_OPEN = {
     "certificates/*": "one folder of what we make",
     "rosters/*": "one folder of what we make",
     "results/*": "one folder of what we make",
+    "payment-events/*": "one folder of what providers told us",
     "/stream/*": "streams of this table only",
     ":schedule/${Group}/*": "schedules of this group only",
     ":identity/*": "which institute sends is known at run time; its address is held fixed",

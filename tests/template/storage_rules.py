@@ -97,39 +97,90 @@ def tables(template: Template) -> list[str]:
     return wrong
 
 
-def key_of_applications(template: Template) -> list[str]:
-    """Ways to read applications past their own key, or to lose it."""
+def raw_events(template: Template) -> list[str]:
+    """Ways in which payment events as they came are open to more than their few, or stay."""
+    wrong = []
+    bucket = of_type(template, "AWS::S3::Bucket")["RawEvents"]
+    (encryption,) = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    default = encryption["ServerSideEncryptionByDefault"]
+    own_key = named(default.get("KMSMasterKeyID")) == "RawEventsKey"
+    if default["SSEAlgorithm"] != "aws:kms" or not own_key:
+        wrong.append("payment events are not under their own key")
+    rules = bucket["LifecycleConfiguration"]["Rules"]
+    everything = [
+        rule
+        for rule in rules
+        if rule["Status"] == "Enabled" and not {"Prefix", "Filter"} & set(rule)
+    ]
+    seen = min((rule.get("ExpirationInDays", 10**6) for rule in everything), default=10**6)
+    unseen = min(
+        rule.get("NoncurrentVersionExpiration", {}).get("NoncurrentDays", 10**6)
+        for rule in everything
+    )
+    if seen + unseen != _KEPT_DAYS:
+        wrong.append(f"payment events are kept for {seen} days, and for {unseen} unseen")
+    for function, properties in of_type(template, "AWS::Lambda::Function").items():
+        role = template[named(properties["Role"])]["Properties"]
+        may = {
+            action
+            for action, resource in _allowed(template, role)
+            if "RawEvents" in named(resource)
+        }
+        if may != _OF_RAW_EVENTS.get(function, set()):
+            wrong.append(f"{function} may do {sorted(may)} to payment events as they came")
+    return wrong
+
+
+_KEPT_DAYS = 30
+_KEEP = {"s3:PutObject", "kms:GenerateDataKey"}
+_OF_RAW_EVENTS = {
+    "PaymentWebhookRecord": _KEEP,
+    "SweepHourly": _KEEP,
+    "PaymentReplay": {"s3:ListBucket", "s3:GetObject", "kms:Decrypt"},
+}
+
+
+def keys(template: Template) -> list[str]:
+    """Ways to read what is under a key past it, or to lose it."""
     wrong = []
     table = of_type(template, "AWS::DynamoDB::Table")["Scholarships"]["SSESpecification"]
     if table.get("SSEType") != "KMS" or named(table.get("KMSMasterKeyId")) != "ScholarshipKey":
         wrong.append("applications are not under their own key")
-    for name, key in of_type(template, "AWS::KMS::Key").items():
+    for name, service in _THROUGH.items():
+        key = of_type(template, "AWS::KMS::Key")[name]
         if not key.get("EnableKeyRotation"):
             wrong.append(f"{name} never changes")
         if key.get("PendingWindowInDays") != 30 or template[name]["DeletionPolicy"] != "Retain":
             wrong.append(f"{name} can be lost, and everything under it")
         for statement in key["KeyPolicy"]["Statement"]:
             opens = any(_opens(action) for action in statement["Action"])
-            if opens and not _through_the_table_only(statement):
-                wrong.append(f"{name} opens more than the table")
+            if opens and not _through_only(service, statement):
+                wrong.append(f"{name} opens more than it is for")
             if "*" in str(statement["Principal"]):
                 wrong.append(f"{name} is anybody's")
     for role, statement in statements(template):
         actions = statement["Action"] if isinstance(statement["Action"], list) else []
-        if any(one.startswith("kms:") for one in actions) and not _through_the_table_only(
-            statement
-        ):
-            wrong.append(f"{role} may use a key for more than the table")
+        if not any(one.startswith("kms:") for one in actions):
+            continue
+        of_key = named(statement["Resource"])
+        if not _through_only(_THROUGH.get(of_key, "nothing"), statement):
+            wrong.append(f"{role} may use {of_key} for more than it is for")
+    if set(of_type(template, "AWS::KMS::Key")) != set(_THROUGH):
+        wrong.append("there is a key of which nobody says what it opens")
     return wrong
+
+
+# The one service through which each key may be used.
+_THROUGH = {"ScholarshipKey": "dynamodb", "RawEventsKey": "s3"}
 
 
 def _opens(action: str) -> bool:
     return action.removeprefix("kms:").startswith(("*", "Decrypt", "ReEncrypt", "CreateGrant"))
 
 
-def _through_the_table_only(statement: dict[str, Any]) -> bool:
+def _through_only(service: str, statement: dict[str, Any]) -> bool:
     via = statement.get("Condition", {}).get("StringEquals", {}).get("kms:ViaService", "")
-    return named(via).startswith("dynamodb.")
+    return named(via).startswith(f"{service}.")
 
 
 def readers(template: Template) -> list[str]:

@@ -17,6 +17,7 @@ _OPENS = {
     "SUBMISSION_TOKENS_TABLE": "SubmissionTokens",
     "UPLOADS_BUCKET": "Uploads",
     "DOCUMENTS_BUCKET": "Documents",
+    "RAW_EVENTS_BUCKET": "RawEvents",
     "IDENTITY_KEYS_SECRET_ID": "IdentityKeys",
     "STRIPE_WEBHOOK_SECRET_ID": "StripeWebhookSecret",
     "RAZORPAY_WEBHOOK_SECRET_ID": "RazorpayWebhookSecret",

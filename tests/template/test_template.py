@@ -47,8 +47,14 @@ def test_tables_can_be_recovered_and_asked(stage: str) -> None:
     assert storage_rules.tables(expand(stage)) == []
 
 
-def test_applications_are_under_a_key_that_opens_their_table_and_nothing_else(stage: str) -> None:
-    assert storage_rules.key_of_applications(expand(stage)) == []
+def test_each_key_opens_what_it_is_for_and_nothing_else(stage: str) -> None:
+    assert storage_rules.keys(expand(stage)) == []
+
+
+def test_payment_events_as_they_came_are_locked_away_and_forgotten_after_a_month(
+    stage: str,
+) -> None:
+    assert storage_rules.raw_events(expand(stage)) == []
 
 
 def test_nobody_but_the_round_touches_applications_and_the_form_cannot_list_them(
@@ -187,19 +193,57 @@ _BROKEN: dict[str, tuple[Break, Callable[[Template, str], list[str]]]] = {
     ),
     "applications under everybody's key": (
         lambda t: _drop(t, "Scholarships", "SSESpecification", "KMSMasterKeyId"),
-        lambda t, stage: storage_rules.key_of_applications(t),
+        lambda t, stage: storage_rules.keys(t),
+    ),
+    "payment events under everybody's key": (
+        lambda t: _set(
+            t,
+            "RawEvents",
+            "BucketEncryption",
+            t["Documents"]["Properties"]["BucketEncryption"],
+        ),
+        lambda t, stage: storage_rules.raw_events(t),
+    ),
+    "payment events for ever": (
+        lambda t: _drop(t, "RawEvents", "LifecycleConfiguration", "Rules", 1, "ExpirationInDays"),
+        lambda t, stage: storage_rules.raw_events(t),
+    ),
+    "payment events for ever, unseen": (
+        lambda t: _drop(
+            t, "RawEvents", "LifecycleConfiguration", "Rules", 1, "NoncurrentVersionExpiration"
+        ),
+        lambda t, stage: storage_rules.raw_events(t),
+    ),
+    "somebody else who reads payment events": (
+        lambda t: _statement(
+            t,
+            "PaymentWebhookRecordRole",
+            Action="s3:GetObject",
+            Resource={"Fn::Sub": "${RawEvents.Arn}/payment-events/*"},
+        ),
+        lambda t, stage: storage_rules.raw_events(t),
+    ),
+    "a key to payment events that opens anything": (
+        lambda t: _drop(t, "RawEventsKey", "KeyPolicy", "Statement", 1, "Condition"),
+        lambda t, stage: storage_rules.keys(t),
+    ),
+    "a role with the key to payment events anywhere": (
+        lambda t: _drop(
+            t, "PaymentReplayRole", "Policies", 0, "PolicyDocument", "Statement", 3, "Condition"
+        ),
+        lambda t, stage: storage_rules.keys(t),
     ),
     "a key that opens anything": (
         lambda t: _drop(t, "ScholarshipKey", "KeyPolicy", "Statement", 1, "Condition"),
-        lambda t, stage: storage_rules.key_of_applications(t),
+        lambda t, stage: storage_rules.keys(t),
     ),
     "a role with the key to anything": (
         lambda t: _drop(t, "UseScholarshipKey", "PolicyDocument", "Statement", 0, "Condition"),
-        lambda t, stage: storage_rules.key_of_applications(t),
+        lambda t, stage: storage_rules.keys(t),
     ),
     "a key that never changes": (
         lambda t: _drop(t, "ScholarshipKey", "EnableKeyRotation"),
-        lambda t, stage: storage_rules.key_of_applications(t),
+        lambda t, stage: storage_rules.keys(t),
     ),
     "a form that can list applications": (
         lambda t: t["ScholarshipReceiveRole"]["Properties"]["ManagedPolicyArns"].append(

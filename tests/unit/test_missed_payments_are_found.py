@@ -12,6 +12,7 @@ from shared.domain.letters import Letter, LetterKind
 from shared.domain.payments import EventMarker, Order
 from shared.domain.record import Record
 from shared.failures import Unavailable
+from shared.usecases.keep_events import keep_event, kept_events
 from shared.usecases.reconcile_payments import Reconciled, reconcile
 from shared.usecases.record_payment import Outcome
 from tests.catalogues import classes_catalogue
@@ -49,11 +50,23 @@ def _reconcile(provider: MemoryProviderEvents, world: World) -> Reconciled:
     return reconcile(
         provider,
         read=read_stripe_event,
+        keep=lambda body: keep_event("stripe", body, files=world.raw_events),
         records=world.records,
         identity_key=KEY,
         live=False,
         now=world.now,
     )
+
+
+def test_what_was_missed_is_kept_as_a_delivery_is_and_what_was_not_is_not(
+    provider: MemoryProviderEvents, world: World
+) -> None:
+    _delivered(world, _made(provider, world, _paid("Ana", 1)))
+    missed = _made(provider, world, _paid("Bo", 2))
+
+    _reconcile(provider, world)
+
+    assert [event.body for event in kept_events(world.raw_events)] == [missed]
 
 
 def _delivered(world: World, body: bytes) -> Outcome:
