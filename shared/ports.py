@@ -11,6 +11,7 @@ from shared.domain.decisions import Decision
 from shared.domain.letters import Composed, Envelope, LetterFacts
 from shared.domain.my_page import LinkWantedView, MyPageView
 from shared.domain.record import Key, Record
+from shared.domain.refund_requests import Repayment
 from shared.domain.registrations import SeatChange
 from shared.domain.scholarship_views import (
     FormView,
@@ -104,6 +105,17 @@ class PromotionCodes(Protocol):
         """The code that leaves `award.due` to pay, the same one each time; None if there is no key.
 
         Raises Unavailable if the provider did not answer.
+        """
+
+
+class Refunds(Protocol):
+    """Giving money back at one payment provider."""
+
+    def give_back(self, repayment: Repayment) -> str | Decision | None:
+        """Give it back once, however often it is asked: the provider's id of the refund.
+
+        Why not, if the provider refuses for good; None if there is no key to ask with. Raises
+        Unavailable if the provider did not answer, or knows of refunds that we have not heard of.
         """
 
 

@@ -16,6 +16,7 @@ from shared.domain.money import Money
 from shared.domain.payments import EventMarker, Order, OrderStatus, Refund
 from shared.domain.record import Record
 from shared.domain.recordings import Recording, RecordingStatus
+from shared.domain.refund_requests import AskedBack, RefundRequest, RefundRuling, RefundState
 from shared.domain.registrations import Grant, Learner, Registration, SeatCount
 from shared.domain.replays import Replay
 from shared.domain.reviews import Vote
@@ -66,12 +67,20 @@ SAMPLES: dict[type[Record], Callable[[], Record]] = {
         order="order-1", provider="stripe", first_seen_at=NOW, live=False, learner="l-1",
         paid=Money(minor=29700, currency="USD"), refunded_in_all=SIXTY, refunded_at=NOW,
         refunds={"re_1": Refund(amount=SIXTY, states=("failed",), first_said_at=NOW)},
-        disputes={"dp_1": ("open", "won")}, given_back=("s-1",), posted=2500,
+        asked_back={"order-1-r1": AskedBack(sessions=("s-1",), amount=SIXTY, refund="re_1")},
+        disputes={"dp_1": ("open", "won")}, returned=10, given_back=("s-1",), posted=2500,
         buyer_name="Zoë \u200d ‘O’ <b>", offer_ids=("plink_1", "general"), sessions=("s-1", "s-2"),
         events=("evt_1",), review=DECISION, waiting="review", waiting_since=NOW.isoformat(),
     ),
     Replay: lambda: Replay(
         order="order-1", by="Mira", why="The reader was wrong.", at=NOW, changes=("new: paid", ""),
+    ),
+    RefundRequest: lambda: RefundRequest(
+        request="order-1-r1", order="order-1", provider="stripe", series="x-2025", learner="l-1",
+        sessions=("s-1",), shares={"s-1": 6000}, amount=SIXTY, note="Zoë’s <b>", asked_at=NOW,
+        state=RefundState.STAFF, decided=DECISION, refund="re_1", attempts=2, tried_at=NOW,
+        ruling=RefundRuling(by="Noor", at=NOW, why="It is so.", amount=SIXTY),
+        waiting="refund_case", waiting_since=NOW.isoformat(),
     ),
     Learner: lambda: Learner(
         learner="l-1", name="प्रियंका", address="p@example.org", named_by=(NOW, "order-1")

@@ -20,9 +20,9 @@ from shared.domain.zones import (
     say_day,
     say_elsewhere,
     say_last_day,
+    say_moment,
     say_short_day,
     say_span,
-    say_time,
     zone_name,
 )
 
@@ -139,7 +139,7 @@ def credit_name(policies: Policies) -> str:
 
 def moment(instant: datetime, zone: str) -> str:
     """ "Saturday, November 15, 2025, 8:00 pm, India time"."""
-    return f"{say_day(instant, zone)}, {say_time(instant, zone)}, {zone_name(zone)} time"
+    return say_moment(instant, zone)
 
 
 def last_day(ends: datetime, zone: str) -> str:

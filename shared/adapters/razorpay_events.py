@@ -116,7 +116,8 @@ def _refund(
     event: Event, live: bool, state: Literal["pending", "succeeded", "failed"]
 ) -> PaymentFact:
     refund = event["payload"]["refund"]["entity"]
-    sessions = _noted("sessions", refund.get("notes") or {}).split(",")
+    notes = refund.get("notes") or {}
+    sessions = _noted("sessions", notes).split(",")
     return PaymentFact(
         provider="razorpay",
         event=f"{event['event']}:{refund['id']}",
@@ -128,6 +129,7 @@ def _refund(
         part=refund["id"],
         state=state,
         sessions=tuple(session.strip() for session in sessions if session.strip()),
+        request=_noted("request", notes),
     )
 
 
@@ -164,7 +166,7 @@ def _dispute_closed(event: Event, live: bool) -> PaymentFact | None:
     return _dispute_open(event, live)
 
 
-def _noted(name: Literal["offer", "award", "name", "sessions"], *notes: Notes) -> str:
+def _noted(name: Literal["offer", "award", "name", "sessions", "request"], *notes: Notes) -> str:
     """The first text under that name in any of the notes, "" if there is none."""
     for held in notes:
         said = held.get(name)

@@ -26,6 +26,7 @@ class Notes(TypedDict, total=False):
     award: object
     name: object
     sessions: object
+    request: object
 
 
 _MaybeNotes = Annotated[Notes | None, _OrEmptyList]

@@ -32,8 +32,10 @@ class _Details(TypedDict, total=False):
 class _Metadata(TypedDict, total=False):
     __pydantic_config__ = _LENIENT  # type: ignore[misc]
     offer: str | None
-    # of a refund made for some classes of a bundle: their ids, with commas between
+    # of a refund made for some classes of a bundle: their ids, with commas between; and the request
+    # of ours that it carries out
     sessions: str | None
+    request: str | None
 
 
 class _Paid(TypedDict, total=False):
@@ -190,9 +192,13 @@ def _refund(event: _Event) -> PaymentFact | None:
     state = _REFUND_STATES.get(refund.get("status") or "")
     if refund.get("amount") is None or state is None:
         raise UnreadableEvent("A signed Stripe event tells of a refund without amount or status.")
-    named = (refund.get("metadata") or {}).get("sessions") or ""
+    metadata = refund.get("metadata") or {}
+    named = metadata.get("sessions") or ""
     return _of_part(event, "refund", state).model_copy(
-        update={"sessions": tuple(name.strip() for name in named.split(",") if name.strip())}
+        update={
+            "sessions": tuple(name.strip() for name in named.split(",") if name.strip()),
+            "request": metadata.get("request") or "",
+        }
     )
 
 

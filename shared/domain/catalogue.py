@@ -101,6 +101,8 @@ class Session(Part):
     sign_language: Line | None = None
     joining_link: Link
     capacity: int | None = Field(default=None, ge=1, le=100_000)
+    # Why it does not take place, in a sentence for the people who hold a seat.
+    cancelled: Text | None = None
 
     @model_validator(mode="after")
     def _times(self) -> Self:
@@ -234,6 +236,11 @@ class Catalogue(Part):
     def session(self, session_id: str) -> Session:
         """The session of that id. Raises KeyError."""
         return {session.id: session for session in self.sessions}[session_id]
+
+    @property
+    def held_sessions(self) -> tuple[Session, ...]:
+        """The sessions that take place: all but those that the institute cancelled."""
+        return tuple(session for session in self.sessions if session.cancelled is None)
 
     def tier(self, tier_id: str) -> Tier:
         """The tier of that id. Raises KeyError."""

@@ -14,6 +14,7 @@ from pydantic import Field
 from shared.domain.decisions import Decision
 from shared.domain.money import Money
 from shared.domain.record import Key, Record
+from shared.domain.refund_requests import AskedBack
 from shared.domain.value import Value
 
 REVIEW = "review"
@@ -29,7 +30,8 @@ class PaymentFact(Value):
 
     `amount` is what was charged; what has been given back in all so far ("refunded"); what one
     refund gives back ("refund", with `part` as its id and `state` as where it is); or what is
-    disputed ("dispute", the same). `sessions` are the classes that a refund names.
+    disputed ("dispute", the same). `sessions` are the classes that a refund names, and `request` is
+    the request of ours that it carries out.
     """
 
     provider: Literal["stripe", "razorpay", "paypal", "eventbrite"]
@@ -45,6 +47,7 @@ class PaymentFact(Value):
     part: str = ""
     state: Literal["", "pending", "succeeded", "failed", "open", "won", "lost"] = ""
     sessions: tuple[str, ...] = ()
+    request: str = ""
 
 
 class OrderStatus(StrEnum):
@@ -66,11 +69,12 @@ class OrderStatus(StrEnum):
 
 
 class Refund(Value):
-    """One refund: everything that was said of it, and the classes it names if it does."""
+    """One refund: everything that was said of it, the classes and the request it names if any."""
 
     amount: Money | None = None
     states: tuple[str, ...] = ()
     sessions: tuple[str, ...] = ()
+    request: str = ""
     first_said_at: datetime
 
     @property
@@ -120,10 +124,13 @@ class Order(Record):
     # What staff say of it; which classes they say a partial refund is for.
     ruling: Ruling | None = None
     refund_is_for: tuple[str, ...] | None = None
+    # Which classes its holder asks back, or the institute cancelled, by the name of each request.
+    asked_back: dict[str, AskedBack] = Field(default_factory=dict)
     # Which classes are given back by now.
     given_back: tuple[str, ...] = ()
-    # What of it has been posted to the scholarship fund, in minor units.
+    # What of it, and of the award it takes, has been posted to the scholarship fund (minor units).
     posted: int = 0
+    returned: int = 0
     buyer_name: str = ""
     buyer_address: str = ""
     offer_ids: tuple[str, ...] = ()
@@ -179,11 +186,19 @@ class Order(Record):
         return self.refunded.minor >= self.paid.minor > 0
 
     @property
+    def given_up(self) -> tuple[str, ...]:
+        """The classes of it that nothing was paid for and that its holder gave up."""
+        gone = {
+            one for asked in self.asked_back.values() if asked.gives_up for one in asked.sessions
+        }
+        return tuple(session for session in self.sessions if session in gone)
+
+    @property
     def status(self) -> OrderStatus | None:
         """What the facts come to; None while the payment itself is not known."""
         if self.paid is not None and self.dispute == "lost":
             return OrderStatus.REVOKED
-        if self.fully_refunded:
+        if self.fully_refunded or (self.sessions and self.given_up == self.sessions):
             return OrderStatus.REFUNDED
         if self.paid is not None:
             return OrderStatus.HELD if self.dispute == "open" else OrderStatus.PAID
@@ -227,6 +242,7 @@ class Order(Record):
             amount=_larger(known.amount, fact.amount),
             states=tuple(sorted({*known.states, fact.state})),
             sessions=tuple(sorted({*known.sessions, *fact.sessions})),
+            request=max(known.request, fact.request),
             first_said_at=min(known.first_said_at, fact.at),
         )
 

@@ -37,6 +37,17 @@ def days_later(instant: datetime, days: int, zone: str) -> datetime:
     return wall.replace(tzinfo=here).astimezone(UTC)
 
 
+def days_before(instant: datetime, days: int, zone: str) -> datetime:
+    """The same wall clock in `zone`, `days` calendar days earlier, as UTC.
+
+    A wall time that a change of clocks skips, or shows twice, is taken for the later moment: what
+    may be done until then may be done a little longer.
+    """
+    here = ZoneInfo(zone)
+    wall = instant.astimezone(here).replace(tzinfo=None) - timedelta(days=days)
+    return max(wall.replace(tzinfo=here, fold=fold).astimezone(UTC) for fold in (0, 1))
+
+
 def end_of_day(instant: datetime, zone: str, days: int = 0) -> datetime:
     """The midnight (UTC) that ends the day, `days` calendar days after that of `instant`.
 
@@ -70,6 +81,11 @@ def say_short_day(instant: datetime, zone: str) -> str:
 def say_time(instant: datetime, zone: str) -> str:
     """ "9:30 pm" by the clocks of `zone`."""
     return _clock(instant.astimezone(ZoneInfo(zone)), with_half=True)
+
+
+def say_moment(instant: datetime, zone: str) -> str:
+    """ "Saturday, November 15, 2025, 8:00 pm, India time"."""
+    return f"{say_day(instant, zone)}, {say_time(instant, zone)}, {zone_name(zone)} time"
 
 
 def say_span(start: datetime, end: datetime, zone: str) -> str:

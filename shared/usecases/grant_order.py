@@ -8,7 +8,6 @@ from datetime import datetime
 
 from shared.domain.awards import ENTRY_WAITING, Award, AwardStatus, Fund, FundEntry
 from shared.domain.catalogue import Catalogue, Offer
-from shared.domain.decisions import Decision
 from shared.domain.entitlements import entitlements
 from shared.domain.letters import Letter
 from shared.domain.links import learner_id
@@ -78,11 +77,11 @@ def grant_order(
         }
     )
     given_back = classes_given_back(order, bought.catalogue)
-    if isinstance(given_back, Decision):
+    if given_back.unclear is not None:
         since = since or now.isoformat()
-        asked = {"review": given_back, "waiting": REVIEW, "waiting_since": since}
-        order, given_back = order.model_copy(update=asked), ()
-    order = order.model_copy(update={"given_back": given_back})
+        asked = {"review": given_back.unclear, "waiting": REVIEW, "waiting_since": since}
+        order = order.model_copy(update=asked)
+    order = order.model_copy(update={"given_back": given_back.classes})
     order, posted = _posted(order, bought, now)
     changes: list[Record] = [*with_it, order, *posted, *_taken(bought.award, order, records, now)]
     if learner == buyer:

@@ -102,7 +102,7 @@ def decide_review_again(
             if order.offer is None and _has_waited(order, now):
                 owe_once(_letter_of_review(order, records, now), records)
             return False
-        if isinstance(classes_given_back(order, found.catalogue), Decision):
+        if classes_given_back(order, found.catalogue).unclear is not None:
             return False  # only staff can say which classes were meant
         try:
             grant_order(order, found, records=records, identity_key=identity_key, now=now)

@@ -7,7 +7,6 @@ path as for a payment that the price book explains.
 from datetime import datetime
 from typing import Any
 
-from shared.domain.decisions import Decision
 from shared.domain.payments import REVIEW, Order, Ruling
 from shared.domain.people import clean_address, clean_name, mailable
 from shared.domain.refunds import classes_given_back
@@ -102,7 +101,7 @@ def name_refunded_classes(
         found = find_purchase(said, records, order.live, identity_key)
         if not isinstance(found, Purchase):
             raise CannotBeRuled("It has brought no seats, so no class can be given back.")
-        if isinstance(classes_given_back(said, found.catalogue), Decision):
+        if classes_given_back(said, found.catalogue).unclear is not None:
             raise CannotBeRuled("That does not settle it.")
         grant_order(said, found, records=records, identity_key=identity_key, now=now)
         return said
