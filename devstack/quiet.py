@@ -16,7 +16,12 @@ from shared.domain.rounds import Round
 from shared.domain.sessions import SessionState
 
 _QUEUES = ("PaymentEventsQueueUrl",)
-_MACHINES = ("CloseStateMachineArn", "RecordingStateMachineArn", "RoundStateMachineArn")
+_MACHINES = (
+    "CloseStateMachineArn",
+    "RecordingStateMachineArn",
+    "RoundStateMachineArn",
+    "NoticeStateMachineArn",
+)
 _CALM_LOOKS = 5  # in a row: an event on its way from a bucket to its function is seen nowhere
 
 

@@ -15,7 +15,12 @@ from devstack.stack import Stack
 
 # What is left of a call that failed: by a rule, a schedule, or the function itself.
 _CALLS = ("UploadsDlqUrl", "SchedulesDlqUrl")
-_MACHINES = ("CloseStateMachineArn", "RecordingStateMachineArn", "RoundStateMachineArn")
+_MACHINES = (
+    "CloseStateMachineArn",
+    "RecordingStateMachineArn",
+    "RoundStateMachineArn",
+    "NoticeStateMachineArn",
+)
 # Where notices of letters that could not be sent lie, and who puts those letters back in line.
 _LETTERS = {"LettersDlqUrl": "SweepHourly", "ScholarshipLettersDlqUrl": "ScholarshipSweep"}
 _AGAIN = re.compile(r"(?P<key>.+?)(-r(?P<number>\d+))?")

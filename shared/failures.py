@@ -31,3 +31,7 @@ class Unanswered(Exception):
 
 class NoLongerTrue(Exception):
     """By the time it would be sent, a letter would say something that is not so."""
+
+
+class NotEveryoneTold(Exception):
+    """Somebody is not owed a letter that everybody was to get; doing it again finishes it."""

@@ -77,6 +77,19 @@ class ReportWanted(_Message):
     task_token: str
 
 
+class NoticeDue(_Message):
+    """That everybody of a session is to be told what a notice says."""
+
+    session: str
+    notice: str
+
+
+class ToBeTold(NoticeDue):
+    """One line of a roster of people to be told."""
+
+    learner: str
+
+
 class RoundRequest(_Message):
     """That a scholarship round is due: by its alarm or the sweep. Or that staff end its voting."""
 

@@ -10,6 +10,7 @@ from shared.domain.certificates import Certificate
 from shared.domain.decisions import Decision
 from shared.domain.letters import Composed, Envelope, LetterFacts
 from shared.domain.my_page import LinkWantedView, MyPageView
+from shared.domain.notices import Notice
 from shared.domain.record import Key, Record
 from shared.domain.refund_requests import Repayment
 from shared.domain.registrations import SeatChange
@@ -73,13 +74,16 @@ class Files(Protocol):
 
 
 class Schedules(Protocol):
-    """One-time alarms: the close of a session, the deadline of a scholarship round."""
+    """One-time alarms: the close of a session, its notices, the deadline of a scholarship round."""
 
     def close_at(self, session: str, ends_at: datetime, at: datetime) -> None:
         """Have the close of that session started at `at`; replaces an earlier alarm."""
 
     def cancel(self, session: str) -> None:
         """Take the alarm back, if there is one."""
+
+    def tell_at(self, notice: Notice) -> None:
+        """Have people told when the notice is due; replaces the alarm of one for another plan."""
 
     def round_at(self, series: str, closes_at: datetime) -> None:
         """Have the review of that round started at its deadline; replaces an earlier alarm."""

@@ -114,13 +114,20 @@ class RoundMachineSettings(_Settings):
     arn: str = Field(alias="ROUND_STATE_MACHINE_ARN", min_length=3)
 
 
+class NoticeMachineSettings(_Settings):
+    """The state machine that tells everybody of a session what a notice says."""
+
+    arn: str = Field(alias="NOTICE_STATE_MACHINE_ARN", min_length=3)
+
+
 class CloseScheduleSettings(_Settings):
-    """How alarms are set: for the close of sessions, and for the deadline of a round."""
+    """How alarms are set: for the close of sessions, their notices, and the deadline of a round."""
 
     group: str = Field(alias="CLOSE_SCHEDULE_GROUP", min_length=1)
     role_arn: str = Field(alias="CLOSE_SCHEDULE_ROLE_ARN", min_length=3)
     function_arn: str = Field(alias="CLOSE_FUNCTION_ARN", min_length=3)
     round_function_arn: str = Field(alias="ROUND_FUNCTION_ARN", min_length=3)
+    notice_function_arn: str = Field(alias="NOTICE_FUNCTION_ARN", min_length=3)
     dead_letter_arn: str = Field(alias="CLOSE_DLQ_ARN", min_length=3)
 
 

@@ -207,6 +207,14 @@ def round_machine() -> "StepFunctions":
 
 
 @lru_cache
+def notice_machine() -> "StepFunctions":
+    """The state machine that tells everybody of a session what a notice says."""
+    from shared.adapters.step_functions import StepFunctions
+
+    return StepFunctions(client("stepfunctions"), settings.read(settings.NoticeMachineSettings).arn)
+
+
+@lru_cache
 def close_schedules() -> "CloseSchedules":
     """The alarms for the close of sessions and for the deadlines of rounds."""
     from shared.adapters.close_schedules import CloseSchedules, CloseTarget
@@ -216,6 +224,7 @@ def close_schedules() -> "CloseSchedules":
         group=told.group,
         function_arn=told.function_arn,
         round_function_arn=told.round_function_arn,
+        notice_function_arn=told.notice_function_arn,
         role_arn=told.role_arn,
         dead_letter_arn=told.dead_letter_arn,
     )

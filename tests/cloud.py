@@ -46,6 +46,7 @@ SENDERS = ("letters@idha.example", "letters@misa.example", OPERATOR)
 _CLOSE_ROLE = f"arn:aws:iam::{DEFAULT_ACCOUNT_ID}:role/close"
 _CLOSE_FUNCTION = f"arn:aws:lambda:{REGION}:{DEFAULT_ACCOUNT_ID}:function:close"
 _ROUND_FUNCTION = f"arn:aws:lambda:{REGION}:{DEFAULT_ACCOUNT_ID}:function:round"
+_NOTICE_FUNCTION = f"arn:aws:lambda:{REGION}:{DEFAULT_ACCOUNT_ID}:function:notice"
 _CLOSE_DLQ = f"arn:aws:sqs:{REGION}:{DEFAULT_ACCOUNT_ID}:schedules-dlq"
 _MACHINE = f"arn:aws:states:{REGION}:{DEFAULT_ACCOUNT_ID}:stateMachine"
 ENVIRON = {
@@ -83,6 +84,8 @@ ENVIRON = {
     "CLOSE_FUNCTION_ARN": _CLOSE_FUNCTION,
     "ROUND_FUNCTION_ARN": _ROUND_FUNCTION,
     "CLOSE_DLQ_ARN": _CLOSE_DLQ,
+    "NOTICE_FUNCTION_ARN": _NOTICE_FUNCTION,
+    "NOTICE_STATE_MACHINE_ARN": f"{_MACHINE}:notice",
 }
 _TABLES = {
     "Records": "RECORDS_TABLE",

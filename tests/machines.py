@@ -64,6 +64,7 @@ class Stage:
             ("SessionClose", "CLOSE_STATE_MACHINE_ARN"),
             ("RecordingUploaded", "RECORDING_STATE_MACHINE_ARN"),
             ("ScholarshipRound", "ROUND_STATE_MACHINE_ARN"),
+            ("NoticeDue", "NOTICE_STATE_MACHINE_ARN"),
         ):
             definition, names = machine(logical_id)
             names["DocumentsBucket"] = ENVIRON["DOCUMENTS_BUCKET"]

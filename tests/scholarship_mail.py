@@ -8,6 +8,7 @@ from shared.domain.letters import Composed, LetterFacts, LetterKind, owe
 from shared.domain.registrations import Learner
 from shared.domain.rounds import Round
 from tests.catalogues import LEARNER_ID, SITE, a_learner, an_order, letter_facts
+from tests.notice_mail import is_notice, notice_facts
 from tests.reading import Reader
 from tests.scholarship_paper import (
     REFERENCE,
@@ -22,6 +23,8 @@ from tests.scholarship_paper import (
 
 def facts_of(kind: LetterKind, catalogue: Catalogue | None, **changes: Any) -> LetterFacts:
     """All that a letter of that kind may draw on, those of a scholarship round among them."""
+    if catalogue is not None and is_notice(kind):
+        return notice_facts(kind, catalogue, **changes)
     if not kind.of_a_round or catalogue is None:
         return letter_facts(kind, catalogue, **changes)
     if catalogue.policies.scholarship is None:

@@ -24,13 +24,15 @@ from shared.domain.certificates import Certificate
 from shared.domain.letters import Letter, LetterKind, LetterStatus
 from shared.domain.links import learner_id, sign
 from shared.domain.money import Money
+from shared.domain.notices import WAITING as NOTICES
+from shared.domain.notices import Notice
 from shared.domain.payments import PaymentFact
 from shared.domain.printing import UnprintableText
 from shared.domain.registrations import Registration
 from shared.domain.reports import ReportRow
 from shared.domain.sessions import SessionState
 from shared.failures import NotSent
-from shared.usecases import announce_recording, close_session
+from shared.usecases import announce_recording, close_session, tell_of_notice
 from shared.usecases.announce_recording import RecordingUpload
 from shared.usecases.decide_credit import decide_credit
 from shared.usecases.gather_letter_facts import Desk
@@ -63,6 +65,7 @@ class World:
     schedules: MemorySchedules = field(default_factory=MemorySchedules)
     close_machine: MemoryWorkflows = field(default_factory=MemoryWorkflows)
     recording_machine: MemoryWorkflows = field(default_factory=MemoryWorkflows)
+    notice_machine: MemoryWorkflows = field(default_factory=MemoryWorkflows)
     mailer: MemoryMailer = field(default_factory=MemoryMailer)
     _ids: "count[int]" = field(default_factory=lambda: count(1000))
 
@@ -210,6 +213,28 @@ class World:
             session, name, people=int(loaded["people"]), records=self.records, now=self.now
         )
 
+    def tell(self) -> None:
+        """Let every alarm ring whose time has come, and walk each notice as its machine does."""
+        for notice in self.records.waiting(NOTICES, self.now, Notice):
+            loaded = tell_of_notice.load_who_to_tell(
+                notice.session,
+                notice.name,
+                records=self.records,
+                documents=self.documents,
+                now=self.now,
+            )
+            for line in self.documents.objects[str(loaded["roster"])].decode().splitlines():
+                tell_of_notice.owe_notice_letter(
+                    notice.session,
+                    notice.name,
+                    json.loads(line)["learner"],
+                    records=self.records,
+                    now=self.now,
+                )
+            tell_of_notice.remember_told(
+                notice.session, notice.name, records=self.records, now=self.now
+            )
+
     def open_recording(self, session: str, address: str) -> object:
         token = sign("watch", f"{session}/{who(address)}", KEY)
         return open_watch_link(
@@ -231,6 +256,7 @@ class World:
             uploads=self.uploads,
             close_machine=self.close_machine,
             recording_machine=self.recording_machine,
+            notice_machine=self.notice_machine,
             identity_key=KEY,
             live=False,
             now=self.now,

@@ -23,6 +23,7 @@ def sweep(event: dict[str, Any], context: object) -> dict[str, int]:
         uploads=wiring.uploads(),
         close_machine=wiring.close_machine(),
         recording_machine=wiring.recording_machine(),
+        notice_machine=wiring.notice_machine(),
         identity_key=wiring.identity_keys()[0],
         live=wiring.takes_real_money(),
         now=wiring.now(),

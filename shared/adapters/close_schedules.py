@@ -1,4 +1,4 @@
-"""One-time alarms in EventBridge Scheduler: one per session, one per scholarship round.
+"""One-time alarms in EventBridge Scheduler: closes of sessions, their notices, rounds' ends.
 
 Each is named by what it is for. Times are given in UTC: computed once from the zone of the session
 or the deadline; no change of clocks moves them.
@@ -9,8 +9,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from shared.domain.notices import Notice, NoticeKind
+
 if TYPE_CHECKING:
     from mypy_boto3_scheduler import EventBridgeSchedulerClient
+
+
+_SHORT = {
+    NoticeKind.REMINDER: "before",
+    NoticeKind.MOVED: "moved",
+    NoticeKind.RECORDING_ENDS: "ends",
+}
 
 
 @dataclass(frozen=True)
@@ -20,6 +29,7 @@ class CloseTarget:
     group: str
     function_arn: str
     round_function_arn: str
+    notice_function_arn: str
     role_arn: str
     dead_letter_arn: str
 
@@ -37,6 +47,10 @@ class CloseSchedules:
 
     def cancel(self, session: str) -> None:
         self._take_back(_close(session))
+
+    def tell_at(self, notice: Notice) -> None:
+        told = {"session": notice.session, "notice": notice.name}
+        self._set(_notice(notice), notice.due_at, self._target.notice_function_arn, told)
 
     def round_at(self, series: str, closes_at: datetime) -> None:
         told = {"series": series, "closes_at": closes_at.isoformat()}
@@ -75,6 +89,11 @@ class CloseSchedules:
 
 def _close(session: str) -> str:
     return f"close-{session}"
+
+
+def _notice(notice: Notice) -> str:
+    """At most 64 characters, as the scheduler takes them; one for each place in the plan."""
+    return f"tell-{notice.session}-{_SHORT[notice.what]}-{notice.hours}"
 
 
 def _round(series: str) -> str:

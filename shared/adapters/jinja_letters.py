@@ -27,8 +27,10 @@ from shared.domain.certificate_life import PUBLIC_WORDS, Ground
 from shared.domain.letters import Attachment, Composed, LetterFacts, LetterKind
 from shared.domain.people import clean_name
 from shared.domain.registrations import Learner
-from shared.domain.zones import say_day
+from shared.domain.zones import say_day, say_span
 
+# Hours before a session in which its start is near enough to be named by the clock alone.
+_SOON = 12
 _BLANK_LINES = re.compile(r"\n{3,}")
 _NOT_IN_A_FILE_NAME = re.compile(r"[^A-Za-z0-9.]+")
 # What each letter cannot be written without; beyond these, a fact that is missing stays unsaid.
@@ -44,6 +46,9 @@ _NEEDS: Final[dict[LetterKind, tuple[str, ...]]] = {
     LetterKind.NO_CERTIFICATE: ("sessions", "verdict"),
     LetterKind.RECORDING: ("sessions",),
     LetterKind.MY_PAGE_LINK: (),
+    LetterKind.REMINDER: ("sessions", "notice"),
+    LetterKind.MOVED: ("sessions", "notice"),
+    LetterKind.RECORDING_ENDS: ("sessions", "notice"),
     **NEEDS,
 }
 
@@ -129,6 +134,7 @@ def _learner_words(facts: LetterFacts) -> tuple[dict[str, Any], tuple[Attachment
         | _seats(facts, catalogue)
         | _certificate(facts)
         | _recording(facts, catalogue)
+        | _notice(facts)
         | of_a_round(facts, catalogue)
     )
     return words, _attachments(facts, catalogue, learner)
@@ -253,15 +259,32 @@ def _certificate(facts: LetterFacts) -> dict[str, Any]:
 
 
 def _recording(facts: LetterFacts, catalogue: Catalogue) -> dict[str, Any]:
-    if facts.letter.letter is not LetterKind.RECORDING:
+    if facts.letter.letter not in (LetterKind.RECORDING, LetterKind.RECORDING_ENDS):
         return {}
     session = facts.sessions[0]
     closes_at = catalogue.recording_closes_at(session.id)
+    if facts.notice is not None:
+        closes_at = facts.notice.plan[0]
     until = moment(closes_at, session.zone) if closes_at else ""
     return {
         "session": session,
         "closes_at": closes_at,
         "until": until,
+    }
+
+
+def _notice(facts: LetterFacts) -> dict[str, Any]:
+    """What a letter by the clock says of its own: how soon it is, or when it was to be before."""
+    notice = facts.notice
+    if notice is None or not facts.sessions:
+        return {}
+    session = facts.sessions[0]
+    was = say_span(*notice.was, session.zone) if notice.was else ""
+    return {
+        "session": session,
+        "was": was,
+        "soon": notice.hours < _SOON,
+        "days": notice.hours // 24,
     }
 
 
@@ -272,8 +295,8 @@ def _attachments(
     if facts.document and facts.certificate:
         name = f"certificate-{_file_name(facts.certificate.text.number)}.pdf"
         return (Attachment(filename=name, media_type="application/pdf", content=facts.document),)
-    if kind in (LetterKind.CONFIRMATION, LetterKind.REFUNDED):
-        # Only these two need it, and it takes longer to import than all the others to write.
+    if kind in (LetterKind.CONFIRMATION, LetterKind.REFUNDED, LetterKind.MOVED):
+        # Only these need it, and it takes longer to import than all the others to write.
         from shared.adapters.calendar_entries import attachment
 
         return attachment(facts, catalogue, learner)

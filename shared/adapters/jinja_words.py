@@ -23,6 +23,7 @@ from shared.domain.zones import (
     say_moment,
     say_short_day,
     say_span,
+    say_time,
     zone_name,
 )
 
@@ -70,6 +71,7 @@ def environment() -> Environment:
         "moment": moment,
         "short_day": say_short_day,
         "short_last_day": lambda ends, zone: say_short_day(ends - timedelta(seconds=1), zone),
+        "start_time": lambda session: say_time(session.starts_at, session.zone),
         "span": lambda session: say_span(session.starts_at, session.ends_at, session.zone),
         "whole_pieces": whole_pieces,
         "whole_time": whole_time,

@@ -13,6 +13,7 @@ from typing import Any
 from shared.domain.decisions import Decision
 from shared.domain.letters import Composed, Envelope, LetterFacts
 from shared.domain.money import Money
+from shared.domain.notices import Notice
 from shared.domain.printing import UnprintableText
 from shared.domain.record import Key, Record
 from shared.domain.refund_requests import Repayment, no_refund
@@ -121,12 +122,16 @@ class MemorySchedules:
 
     alarms: dict[str, tuple[datetime, datetime]] = field(default_factory=dict)
     rounds: dict[str, datetime] = field(default_factory=dict)
+    notices: dict[tuple[str, str, int], Notice] = field(default_factory=dict)
 
     def close_at(self, session: str, ends_at: datetime, at: datetime) -> None:
         self.alarms[session] = (ends_at, at)
 
     def cancel(self, session: str) -> None:
         self.alarms.pop(session, None)
+
+    def tell_at(self, notice: Notice) -> None:
+        self.notices[notice.session, notice.what, notice.hours] = notice
 
     def round_at(self, series: str, closes_at: datetime) -> None:
         self.rounds[series] = closes_at

@@ -164,9 +164,15 @@ class RefundPolicy(Part):
 
 
 class RecordingPolicy(Part):
-    """How many days after the event a recording may be watched; None is without end."""
+    """How many days after the event a recording may be watched; None is without end.
+
+    So many days before that end people are reminded of it.
+    """
 
     days_after_event: int | None = Field(default=None, ge=1, le=3650)
+    remind_days_before_end: tuple[Annotated[int, Field(ge=1, le=365)], ...] = Field(
+        default=(3, 1), max_length=4
+    )
 
 
 class AttendancePolicy(Part):

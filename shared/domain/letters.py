@@ -16,6 +16,7 @@ from shared.domain.catalogue import Catalogue, Offer, Session, Tier
 from shared.domain.certificates import Certificate
 from shared.domain.credit import Verdict
 from shared.domain.money import Money
+from shared.domain.notices import Notice
 from shared.domain.payments import Order
 from shared.domain.record import Key, Record
 from shared.domain.registrations import Learner
@@ -28,7 +29,15 @@ WAITING = "letter"
 CLAIM_LEASE = timedelta(minutes=15)
 # An unanswered letter of these kinds is sent once more: to have it twice is better than not at all.
 RESEND_ONCE = frozenset(
-    {"confirmation", "certificate", "certificate_corrected", "recording", "my_page_link"}
+    {
+        "confirmation",
+        "certificate",
+        "certificate_corrected",
+        "recording",
+        "reminder",
+        "moved",
+        "my_page_link",
+    }
 )
 
 
@@ -46,6 +55,9 @@ class LetterKind(StrEnum):
     NO_CERTIFICATE = "no_certificate"
     RECORDING = "recording"
     MY_PAGE_LINK = "my_page_link"
+    REMINDER = "reminder"
+    MOVED = "moved"
+    RECORDING_ENDS = "recording_ends"
     SCHOLARSHIP_RECEIVED = "scholarship_received"
     SCHOLARSHIP_REPLACED = "scholarship_replaced"
     SCHOLARSHIP_OFFERED = "scholarship_offered"
@@ -225,6 +237,8 @@ class LetterFacts(Value):
     award: Award | None = None
     round: Round | None = None
     upgrade: Upgrade | None = None
+    # What a session is to be told by the clock.
+    notice: Notice | None = None
     # What an award leaves to pay, and what of earlier payments it gives back.
     due: Money | None = None
     back: Money | None = None

@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, PlainSerializer
 
 from shared.domain.catalogue import Catalogue
 from shared.domain.record import Key, Record
+from shared.domain.value import Value
 
 # Zoom needs a while to write its report, and people a while to say good-bye.
 WAITING = "session"
@@ -84,6 +85,14 @@ class SessionPhase(StrEnum):
     REMOVED = "removed"
 
 
+class Move(Value):
+    """That a session's time was changed: when, and which start and end people had been told."""
+
+    at: datetime
+    started_at: datetime
+    ended_at: datetime
+
+
 class SessionState(Record):
     """Where one session is: when it ends, whether it was closed, what its close waits for.
 
@@ -97,6 +106,8 @@ class SessionState(Record):
     ends_at: datetime
     phase: SessionPhase = SessionPhase.OPEN
     closed_at: datetime | None = None
+    # The last time that its time was changed.
+    moved: Move | None = None
     # The report that counts, and when it was uploaded (a corrected one replaces it).
     report: str | None = None
     report_uploaded_at: datetime | None = None

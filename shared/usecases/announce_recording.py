@@ -15,16 +15,13 @@ from shared.domain.letters import Fact, Letter, LetterKind, owe
 from shared.domain.record import Key
 from shared.domain.recordings import RULE_VERSION, Recording, RecordingStatus, judge_file
 from shared.domain.registrations import Registration
+from shared.failures import NotEveryoneTold
 from shared.ports import Files, Records
 from shared.usecases.commit_again import until_committed
 from shared.usecases.find_session import Found, find_session
 from shared.usecases.owe_letters import owe_once
 
 _HEAD = 64  # bytes that tell a file's type
-
-
-class NotEveryoneTold(Exception):
-    """Somebody who may watch is not owed the letter yet; announcing it again finishes it."""
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from shared.domain.entitlements import entitlements
 from shared.domain.letters import Letter, LetterFacts, LetterKind, Upgrade
 from shared.domain.money import Money
 from shared.domain.my_page import LINK_LASTS
+from shared.domain.notices import Notice, NoticeKind, decide_notice
 from shared.domain.payments import Order, OrderStatus
 from shared.domain.registrations import Learner, Registration, RegistrationStatus
 from shared.domain.sessions import Series
@@ -71,6 +72,8 @@ def _of_kind(facts: LetterFacts, catalogue: Catalogue, desk: Desk, now: datetime
             return _with_recording(facts, catalogue, desk, now)
         case LetterKind.MY_PAGE_LINK:
             return facts
+        case LetterKind.REMINDER | LetterKind.MOVED | LetterKind.RECORDING_ENDS:
+            return _with_notice(facts, catalogue, desk, now)
         case _:
             return _with_order(facts, catalogue, desk, now)
 
@@ -178,6 +181,28 @@ def _with_recording(
             "links": {"watch": desk.link("watch", f"{session}/{learner}")},
         }
     )
+
+
+def _with_notice(
+    facts: LetterFacts, catalogue: Catalogue, desk: Desk, now: datetime
+) -> LetterFacts:
+    session, learner = facts.letter.session or "", facts.letter.learner or ""
+    name = facts.letter.about.rsplit("/", 1)[-1]
+    notice = desk.records.get(Notice.key_of(session, name), Notice)
+    if notice is None:
+        raise NoLongerTrue("There is no such notice.")
+    registration = desk.records.get(Registration.key_of(session, learner), Registration)
+    decision = decide_notice(notice, catalogue, registration, now)
+    if not decision.granted:
+        raise NoLongerTrue(decision.why)
+    held = catalogue.session(session)
+    rights = entitlements(catalogue, session, registration, now)
+    links = {}
+    if notice.what is NoticeKind.RECORDING_ENDS:
+        links["watch"] = desk.link("watch", f"{session}/{learner}")
+    elif rights.joining_link.granted:
+        links[f"join:{session}"] = held.joining_link
+    return facts.model_copy(update={"sessions": (held,), "notice": notice, "links": links})
 
 
 def _sessions_of(facts: LetterFacts, scope: str) -> tuple[Session, ...]:

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-from shared.domain.catalogue import Catalogue
+from shared.domain.catalogue import Catalogue, Session
 from shared.domain.catalogue_checks import CatalogueQuestions, LineQuestion
 from shared.domain.letters import Fact, LetterKind, owe
+from shared.domain.notices import SECOND_THOUGHTS
 from shared.domain.record import Record
 from shared.domain.registrations import Registration, RegistrationStatus, SeatCount
 from shared.domain.sessions import (
+    Move,
     OfferPointer,
     Series,
     SeriesRevision,
@@ -27,6 +29,7 @@ from shared.domain.sessions import (
 from shared.ports import Files, Records, Schedules
 from shared.usecases.commit_again import until_committed
 from shared.usecases.owe_letters import owe_once
+from shared.usecases.plan_notices import plan_notices
 from shared.usecases.publish_round import (
     scholarship_changes,
     scholarship_objections,
@@ -81,6 +84,7 @@ def publish_catalogue(
         return Published("refused", questions=refusal.questions)
     if outcome != "superseded":
         _set_alarms(catalogue, records, schedules, now)
+        plan_notices(catalogue, records, schedules, now)
         set_round_alarm(catalogue.series.id, records, schedules, now)
         if outcome == "applied":
             _report(upload, files, _success(catalogue))
@@ -125,7 +129,7 @@ def _apply(
     known = records.get(revision.key(), SeriesRevision)
     changes: list[Record] = [
         series,
-        *_session_changes(catalogue, before, records, now),
+        *_session_changes(catalogue, before, upload, records, now),
         *_new_seat_counts(catalogue, before, records),
         *scholarship_changes(catalogue, records, now),
     ]
@@ -190,20 +194,46 @@ def _new_pointers(catalogue: Catalogue, records: Records) -> Iterator[OfferPoint
 
 
 def _session_changes(
-    catalogue: Catalogue, before: Series | None, records: Records, now: datetime
+    catalogue: Catalogue, before: Series | None, upload: Upload, records: Records, now: datetime
 ) -> Iterator[SessionState]:
+    earlier = {session.id: session for session in before.catalogue.sessions} if before else {}
     for session in catalogue.sessions:
         state = records.get(SessionState.key_of(session.id), SessionState)
         new = open_session(session.id, catalogue.series.id, session.ends_at)
+        move = _move(earlier.get(session.id), session, state, upload)
         if state is None:
             yield new
         elif state.ends_at != session.ends_at or state.phase is SessionPhase.REMOVED:
-            yield new.model_copy(update={"version": state.version})
+            yield new.model_copy(update={"version": state.version, "moved": move})
+        elif move != state.moved and not state.closed:
+            yield state.model_copy(update={"moved": move})
     kept = {session.id for session in catalogue.sessions}
-    for session in before.catalogue.sessions if before else ():
-        state = records.get(SessionState.key_of(session.id), SessionState)
-        if session.id not in kept and state is not None:
+    for gone in earlier.keys() - kept:
+        state = records.get(SessionState.key_of(gone), SessionState)
+        if state is not None:
             yield state.at(SessionPhase.REMOVED, now)
+
+
+def _move(
+    earlier: Session | None, session: Session, state: SessionState | None, upload: Upload
+) -> Move | None:
+    """What people must be told of the session's time, if it is another than they were told.
+
+    A change that follows another so soon that nobody has heard of that one is one change.
+    """
+    known = state.moved if state else None
+    if earlier is None or _times(earlier) == _times(session):
+        return known
+    told = _times(earlier)
+    if known is not None and upload.uploaded_at < known.at + SECOND_THOUGHTS:
+        told = (known.started_at, known.ended_at)
+    if told == _times(session):
+        return None
+    return Move(at=upload.uploaded_at, started_at=told[0], ended_at=told[1])
+
+
+def _times(session: Session) -> tuple[datetime, datetime]:
+    return session.starts_at, session.ends_at
 
 
 def _new_seat_counts(

@@ -7,6 +7,8 @@ harmless.
 from dataclasses import dataclass
 from datetime import datetime
 
+from shared.domain.notices import WAITING as NOTICES
+from shared.domain.notices import Notice
 from shared.domain.payments import REVIEW, Order
 from shared.domain.recordings import Recording, RecordingStatus, split_key
 from shared.domain.sessions import CLOSE_AFTER, SessionState
@@ -17,6 +19,7 @@ from shared.usecases.close_session import start_close
 from shared.usecases.record_payment import decide_review_again
 from shared.usecases.start_recording import start_recording
 from shared.usecases.sweep_letters import PATIENCE, sweep_letters
+from shared.usecases.tell_of_notice import start_notice
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,7 @@ class Swept:
     payments: int
     sessions: int
     recordings: int
+    notices: int = 0
     missed_payments: int = 0
 
 
@@ -40,6 +44,7 @@ def sweep(
     uploads: Files,
     close_machine: Workflows,
     recording_machine: Workflows,
+    notice_machine: Workflows,
     identity_key: bytes,
     live: bool,
     now: datetime,
@@ -61,6 +66,7 @@ def sweep(
         payments=payments,
         sessions=_sessions(records, close_machine, now),
         recordings=_recordings(records, uploads, recording_machine, now),
+        notices=_notices(records, notice_machine, now),
     )
 
 
@@ -68,6 +74,13 @@ def _sessions(records: Records, workflows: Workflows, now: datetime) -> int:
     overdue = records.waiting(SESSIONS, now - CLOSE_AFTER, SessionState)
     return sum(
         start_close(state.session, state.ends_at, workflows=workflows, now=now) for state in overdue
+    )
+
+
+def _notices(records: Records, workflows: Workflows, now: datetime) -> int:
+    return sum(
+        start_notice(notice.session, notice.name, workflows=workflows, again=f"{now:%Y%m%dT%H}")
+        for notice in records.waiting(NOTICES, now - PATIENCE, Notice)
     )
 
 

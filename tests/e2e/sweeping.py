@@ -26,6 +26,7 @@ def sweep_later(stack: Stack) -> Swept:
         uploads=S3Files(stack.client("s3", "root"), stack.uploads),
         close_machine=StepFunctions(machines, stack.outputs["CloseStateMachineArn"]),
         recording_machine=StepFunctions(machines, stack.outputs["RecordingStateMachineArn"]),
+        notice_machine=StepFunctions(machines, stack.outputs["NoticeStateMachineArn"]),
         identity_key=json.loads(secret["SecretString"])["key"].encode(),
         live=False,
         now=desk.now(stack) + AFTER_THE_LEASE,

@@ -44,6 +44,8 @@ MAY_END_OPEN = {
     "-session-close/*": "executions of this machine's map only",
     "-recording-uploaded:*": "executions of this machine only",
     "-recording-uploaded/*": "executions of this machine's map only",
+    "-notice-due:*": "executions of this machine only",
+    "-notice-due/*": "executions of this machine's map only",
 }
 _PUT = "sqs:SendMessage"
 # What SAM attaches to every role: writing its own logs and traces.

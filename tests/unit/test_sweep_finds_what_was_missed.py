@@ -8,8 +8,8 @@ import pytest
 from shared.domain.letters import LetterKind, LetterStatus
 from shared.domain.recordings import Recording
 from shared.domain.sessions import SessionPhase
+from shared.failures import NotEveryoneTold
 from shared.usecases.announce_recording import (
-    NotEveryoneTold,
     RecordingUpload,
     check_file,
     mark_announced,
@@ -228,6 +228,7 @@ def test_the_sweep_reports_what_it_found_in_counts(world: World) -> None:
         "payments": 0,
         "sessions": 1,
         "recordings": 1,
+        "notices": 3,
         "missed_payments": 0,
     }
     assert world.letters(LetterKind.CONFIRMATION)[0].status is LetterStatus.PENDING
