@@ -85,6 +85,7 @@ lock: $(INSTALLED)
 	$$compile requirements-dev.in -o requirements-dev.txt; \
 	$$compile -c requirements-dev.txt requirements.in -o requirements.txt; \
 	$$compile -c requirements-dev.txt requirements-typesetting.in -o requirements-typesetting.txt; \
+	$$compile -c requirements-dev.txt requirements-paypal.in -o requirements-paypal.txt; \
 	$$compile requirements-installer.in -o requirements-installer.txt
 
 clean: ## the local stack is stopped first; its letters and logs go too

@@ -90,10 +90,10 @@ def measure(quick: bool = False) -> list[Measurement]:
             (_other(artifact, name, max(5, rounds // 2), endpoint) for name in _OTHERS),
             key=lambda measurement: measurement.ratio,
         )
-        layer = artifact.layer / "python"
+        layer = artifact.layer("Typesetting") / "python"
         certificate = _compare(
             "cold start of the certificate function with its first page",
-            [artifact.code, layer if layer.is_dir() else artifact.layer],
+            [artifact.code, layer],
             _PRINT,
             _certificate,
             _TWO_CLIENTS,

@@ -1,4 +1,4 @@
-"""From the checkout to what is uploaded: one zip for all functions, one layer, one template.
+"""From the checkout to what is uploaded: one zip for all functions, two layers, one template.
 
 Three things `sam build` alone does not do. It copies the same folder once per function; here all
 functions share one zip, uploaded once. It ships no bytecode, and Lambda's file system is
@@ -25,12 +25,12 @@ from devstack import paths, sam
 from devstack.problems import Problem
 
 SHIPPED = ("functions", "shared")
-LAYER = "layers/typesetting"
-# The one function that uses the layer: building it builds both.
-_WITH_LAYER = "SessionClosePrintCertificate"
-_LAYER_RESOURCE = "Typesetting"
+# Layers by their names in the template, each of third-party packages only.
+LAYERS = {"Typesetting": "layers/typesetting", "PaypalCertificates": "layers/paypal"}
+# Every function has the same packages; this one uses no layer.
+_PACKAGES_OF = "PaymentWebhookReceive"
 # Counted up when packages are installed or compiled in another way than before.
-_RECIPE = 1
+_RECIPE = 2
 _NOT_SHIPPED = shutil.ignore_patterns("__pycache__", "*.pyc", ".DS_Store")
 
 
@@ -49,7 +49,7 @@ class Target:
 
 @dataclass(frozen=True)
 class Artifact:
-    """What was built. `code` and `layer` are unpacked; the zips and `template` are uploaded."""
+    """What was built. `code` and layers are unpacked; the zips and `template` are uploaded."""
 
     target: Target
     folder: Path
@@ -59,9 +59,9 @@ class Artifact:
     def code(self) -> Path:
         return self.folder / "code"
 
-    @property
-    def layer(self) -> Path:
-        return self.folder / "layer"
+    def layer(self, name: str) -> Path:
+        """The layer of that name in the template."""
+        return self.folder / name
 
     @property
     def template(self) -> Path:
@@ -131,7 +131,8 @@ def fingerprint(target: Target) -> str:
 
 
 def _requirements() -> list[Path]:
-    return [paths.REPO / "requirements.txt", paths.REPO / LAYER / "requirements.txt"]
+    layers = [paths.REPO / layer / "requirements.txt" for layer in LAYERS.values()]
+    return [paths.REPO / "requirements.txt", *layers]
 
 
 def _ships(file: Path) -> bool:
@@ -147,7 +148,7 @@ def _hash(files: Iterable[Path], target: Target) -> str:
 
 
 def _packages(target: Target) -> Path:
-    """The folder with `code` and `layer`: third-party packages only, compiled. Made once."""
+    """The folder with `code` and the layers: third-party packages only, compiled. Made once."""
     mark = f"{_RECIPE}-{_hash(_requirements(), target)}"
     return _once(target, f"packages-{mark[:16]}", lambda fresh: _install(target, fresh))
 
@@ -155,20 +156,22 @@ def _packages(target: Target) -> Path:
 def _install(target: Target, folder: Path) -> None:
     _require_python(target)
     source, built = folder / "source", folder / "built"
-    (source / LAYER).mkdir(parents=True)
+    for part in (".", *LAYERS.values()):
+        (source / part).mkdir(parents=True, exist_ok=True)
+        shutil.copy(paths.REPO / part / "requirements.txt", source / part)
     shutil.copy(paths.REPO / "template.yaml", source)
-    shutil.copy(paths.REPO / "requirements.txt", source)
-    shutil.copy(paths.REPO / LAYER / "requirements.txt", source / LAYER)
-    sam.build(source, built, _WITH_LAYER, target.runtime, target.architecture)
-    code, layer = folder / "code", folder / "layer"
-    (built / _WITH_LAYER).rename(code)
-    (built / _LAYER_RESOURCE).rename(layer)
+    for resource in (_PACKAGES_OF, *LAYERS):
+        sam.build(source, built / resource, resource, target.runtime, target.architecture)
+    code = folder / "code"
+    (built / _PACKAGES_OF / _PACKAGES_OF).rename(code)
     # The build copies what it was given along with what it installed.
     (code / "template.yaml").unlink()
-    shutil.rmtree(code / LAYER.partition("/")[0])
+    shutil.rmtree(code / "layers")
     compile_folder(target, code, "/var/task")
-    compile_folder(target, layer, "/opt")
-    _zip(layer, folder / "layer.zip")
+    for layer in LAYERS:
+        (built / layer / layer).rename(folder / layer)
+        compile_folder(target, folder / layer, "/opt")
+        _zip(folder / layer, folder / f"{layer}.zip")
     for scaffold in (source, built):
         shutil.rmtree(scaffold)
 
@@ -177,8 +180,9 @@ def _assemble(target: Target, folder: Path) -> None:
     packages = _packages(target)
     # Hard links: packages are many small files, and nothing ever writes to them.
     shutil.copytree(packages / "code", folder / "code", copy_function=os.link)
-    shutil.copytree(packages / "layer", folder / "layer", copy_function=os.link)
-    os.link(packages / "layer.zip", folder / "layer.zip")
+    for layer in LAYERS:
+        shutil.copytree(packages / layer, folder / layer, copy_function=os.link)
+        os.link(packages / f"{layer}.zip", folder / f"{layer}.zip")
     for name in SHIPPED:
         shutil.copytree(paths.REPO / name, folder / "code" / name, ignore=_NOT_SHIPPED)
         compile_folder(target, folder / "code" / name, f"/var/task/{name}")
@@ -188,7 +192,7 @@ def _assemble(target: Target, folder: Path) -> None:
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(definition, copy)
     template = folder / "template.yaml"
-    sam.write_template(paths.REPO / "template.yaml", template, "code.zip", "layer.zip")
+    sam.write_template(paths.REPO / "template.yaml", template, "code.zip", "{layer}.zip")
 
 
 def compile_folder(target: Target, folder: Path, lies_at: str) -> None:

@@ -12,7 +12,7 @@ from devstack import paths, processes
 from devstack.problems import Problem
 from devstack.processes import Started
 
-CLOUD, MAIL, PAGE = "aws", "mail", "inbox-page"
+CLOUD, MAIL, PAGE, PAYPAL = "aws", "mail", "inbox-page", "paypal"
 
 
 def start_mail(port: int) -> Started:
@@ -36,6 +36,17 @@ def start_page(port: int) -> Started:
     return processes.start(
         PAGE,
         [sys.executable, "-m", "devstack.inbox_page", str(port), str(paths.letters())],
+        _bare_environment(),
+        paths.REPO,
+    )
+
+
+def start_paypal(port: int) -> Started:
+    """Who gives PayPal's certificate in PayPal's place."""
+    paths.paypal().unlink(missing_ok=True)
+    return processes.start(
+        PAYPAL,
+        [sys.executable, "-m", "devstack.paypal_stand_in", str(port), str(paths.home())],
         _bare_environment(),
         paths.REPO,
     )

@@ -29,6 +29,11 @@ def processes_file() -> Path:
     return home() / "processes.json"
 
 
+def paypal() -> Path:
+    """What deliveries in PayPal's place are signed with, as JSON."""
+    return home() / "paypal.json"
+
+
 def logs() -> Path:
     """Folder of log files."""
     return home() / "logs"

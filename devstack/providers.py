@@ -2,12 +2,15 @@
 
 import base64
 import hashlib
+import json
 import time
 import urllib.error
 import urllib.request
+import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from devstack import paths
 from devstack.problems import Problem
 from devstack.stack import Stack
 from shared.adapters import razorpay_signature, stripe_signature
@@ -26,8 +29,8 @@ class Answer:
 def deliver(stack: Stack, provider: str, body: bytes, *, forged: bool = False) -> Answer:
     """Sign `body` as the provider does (or as somebody who lacks the secret would) and post it.
 
-    `stripe` and `razorpay` send payments; `form` is an institute's own form tool, which sends
-    applications. The same body is the same message, however often it is delivered.
+    `stripe`, `razorpay` and `paypal` send payments; `form` is an institute's own form tool, which
+    sends applications. The same body is the same message, however often it is delivered.
     """
     match provider:
         case "stripe":
@@ -38,11 +41,15 @@ def deliver(stack: Stack, provider: str, body: bytes, *, forged: bool = False) -
             secret = _SOMEBODY_ELSES if forged else stack.razorpay_signing_secret
             signature = razorpay_signature.sign(body, secret)
             path, signed = "webhooks/razorpay", {"x-razorpay-signature": signature}
+        case "paypal":
+            path, signed = "webhooks/paypal", _transmission(body, stack, forged=forged)
         case "form":
             secret = _SOMEBODY_ELSES if forged else stack.form_signing_secret
             path, signed = "scholarships", _signed_message(body, secret)
         case _:
-            raise Problem(f"There is no provider '{provider}' here.", "Try: stripe, razorpay, form")
+            raise Problem(
+                f"There is no provider '{provider}' here.", "Try: stripe, razorpay, paypal, form"
+            )
     request = urllib.request.Request(  # noqa: S310 - our own stack on loopback
         f"{stack.api_url}/{path}", data=body, headers={"content-type": "application/json", **signed}
     )
@@ -51,6 +58,33 @@ def deliver(stack: Stack, provider: str, body: bytes, *, forged: bool = False) -
             return Answer(response.status, response.read().decode())
     except urllib.error.HTTPError as error:
         return Answer(error.code, error.read().decode())
+
+
+def paypal_told() -> str:
+    """What the functions are told of who stands in for PayPal here; nothing if nobody does."""
+    file = paths.paypal()
+    return str(json.loads(file.read_text())["told"]) if file.exists() else ""
+
+
+def _transmission(body: bytes, stack: Stack, *, forged: bool) -> dict[str, str]:
+    # Slow to import, and not among what every command needs.
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+    from devstack.paypal_stand_in import ADDRESS
+    from shared.adapters import paypal_signature
+
+    if not paths.paypal().exists():
+        raise Problem("Nobody stands in for PayPal in this stack.", "Start it anew: down, then up")
+    key = load_pem_private_key(json.loads(paths.paypal().read_text())["key"].encode(), None)
+    if forged:
+        key = generate_private_key(65537, 2048)
+    if not isinstance(key, RSAPrivateKey):
+        raise Problem("What deliveries of PayPal are signed with is spoilt.", "Start it anew")
+    now = datetime.now(UTC)
+    # PayPal numbers each try anew; only the event in the body stays the same.
+    name = str(uuid.uuid4())
+    return paypal_signature.sign(body, stack.paypal_webhook_id, key, ADDRESS, name, now)
 
 
 def _signed_message(body: bytes, secret: str) -> dict[str, str]:

@@ -10,6 +10,7 @@ from devstack import access, clock, cloud, paths, processes, sam
 from devstack.build import Artifact, build, this_machine
 from devstack.console import step
 from devstack.problems import Problem
+from devstack.providers import paypal_told
 from devstack.stack import REGION, ROOT, STACK_NAME, Stack, client_for, load_stack
 
 _ARTIFACTS = "devstack-artifacts"
@@ -98,8 +99,11 @@ def _start(port: int | None) -> tuple[str, str]:
         aws = cloud.start_cloud(gateway, mail_port)
         page_port = processes.free_port()
         inbox_url = f"http://127.0.0.1:{page_port}/"
+        paypal_port = processes.free_port()
+        paypal = cloud.start_paypal(paypal_port)
         page = cloud.start_page(page_port)
         cloud.wait_until_listening(mail, mail_port)
+        cloud.wait_until_listening(paypal, paypal_port)
         cloud.wait_until_ready(page, inbox_url)
         cloud.wait_until_ready(aws, cloud.health(endpoint))
     return endpoint, inbox_url
@@ -114,6 +118,7 @@ def _deploy(artifact: Artifact, endpoint: str, before: Stack | None, inbox_url: 
         "PythonRuntime": artifact.target.runtime,
         "Architecture": artifact.target.architecture,
         "LocalEndpoint": endpoint,
+        "LocalPaypal": paypal_told(),
         "SenderAddresses": "*@*",
         "OperatorAddress": "operator@tending.example",
         # The local stack sees everybody come from one address.
@@ -141,6 +146,7 @@ def _deploy(artifact: Artifact, endpoint: str, before: Stack | None, inbox_url: 
         fingerprint=artifact.fingerprint,
         razorpay_signing_secret=(before.razorpay_signing_secret if before else "")
         or secrets.token_hex(24),
+        paypal_webhook_id=(before.paypal_webhook_id if before else "") or _webhook_id(),
     )
     access.put_secrets(stack)
     stack.verify_sender(parameters["OperatorAddress"])
@@ -152,6 +158,11 @@ def _deploy(artifact: Artifact, endpoint: str, before: Stack | None, inbox_url: 
 
 def _signing_secret() -> str:
     return "whsec_" + secrets.token_hex(24)
+
+
+def _webhook_id() -> str:
+    # As PayPal writes them.
+    return secrets.token_hex(8).upper() + "G"
 
 
 def _form_secret() -> str:

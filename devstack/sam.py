@@ -60,8 +60,8 @@ def deploy(
     )
 
 
-def write_template(source: Path, to: Path, code: str, layer: str) -> None:
-    """The template with every function's code at `code` and the layer at `layer`.
+def write_template(source: Path, to: Path, code: str, layers: str) -> None:
+    """The template with every function's code at `code`, and layers at `layers` ("{layer}.zip").
 
     Done on the parsed template rather than left to `sam build`, which would copy the same folder
     once per function.
@@ -70,9 +70,9 @@ def write_template(source: Path, to: Path, code: str, layer: str) -> None:
 
     template = yaml_parse(source.read_text())
     template["Globals"]["Function"]["CodeUri"] = code
-    for resource in template["Resources"].values():
+    for name, resource in template["Resources"].items():
         if resource["Type"] == "AWS::Serverless::LayerVersion":
-            resource["Properties"]["ContentUri"] = layer
+            resource["Properties"]["ContentUri"] = layers.format(layer=name)
             # Already built: a second `sam build` would unpack it to build it again.
             resource.pop("Metadata", None)
     to.write_text(yaml_dump(template))

@@ -46,8 +46,9 @@ class Stack:
     form_signing_secret: str
     users: Mapping[str, Keys]
     fingerprint: str
-    # A stack that an older checkout started has none yet.
+    # A stack that an older checkout started has none of these yet.
     razorpay_signing_secret: str = ""
+    paypal_webhook_id: str = ""
 
     @property
     def api_url(self) -> str:

@@ -18,7 +18,7 @@ import pytest
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
 
-from functions.payment_webhook import receive
+from functions.payment_webhook import receive, receive_paypal
 from functions.scholarship_submission import receive as receive_application
 from shared import wiring
 from shared.adapters.dynamo_records import DynamoRecords
@@ -38,6 +38,8 @@ R = TypeVar("R", bound=Record)
 REGION = "eu-central-1"
 STRIPE_SECRET = "whsec_for_tests"
 RAZORPAY_SECRET = "a secret that somebody chose, for tests"
+# No secret of PayPal's: the webhook that its deliveries are made out to.
+PAYPAL_WEBHOOK = "7TE40172NX558931G"
 # As form tools have them: what stands behind the prefix is base64.
 FORM_TOOL_SECRET = "whsec_" + base64.b64encode(b"a form tool's key, for tests").decode()
 IDENTITY_KEY = "an identity key for tests, and long enough for that"
@@ -71,6 +73,7 @@ ENVIRON = {
     "IDENTITY_KEYS_SECRET_ID": "identity-keys",
     "STRIPE_WEBHOOK_SECRET_ID": "stripe-webhook-secret",
     "RAZORPAY_WEBHOOK_SECRET_ID": "razorpay-webhook-secret",
+    "PAYPAL_WEBHOOK_SECRET_ID": "paypal-webhook-secret",
     "SCHOLARSHIP_FORM_SECRET_ID": "scholarship-form-secret",
     "STRIPE_API_SECRET_ID": "stripe-api-key",
     "PUBLIC_BASE_URL": "https://pages.example/live",
@@ -117,6 +120,7 @@ def forget_wiring() -> None:
         if clear is not None and name not in ("client", "_session"):
             clear()
     receive._kept.pop("secrets", None)
+    receive_paypal._kept.clear()
     receive_application._kept.pop("secrets", None)
     # Powertools read its settings when it was imported, before the environment was ours.
     metrics.namespace = ENVIRON["POWERTOOLS_METRICS_NAMESPACE"]
@@ -171,6 +175,7 @@ class Cloud:
         self.set_secret("IDENTITY_KEYS_SECRET_ID", {"key": IDENTITY_KEY})
         self.set_secret("STRIPE_WEBHOOK_SECRET_ID", {"signing_secrets": [STRIPE_SECRET]})
         self.set_secret("RAZORPAY_WEBHOOK_SECRET_ID", {"signing_secrets": [RAZORPAY_SECRET]})
+        self.set_secret("PAYPAL_WEBHOOK_SECRET_ID", {"webhook_ids": [PAYPAL_WEBHOOK]})
         self.set_secret("SCHOLARSHIP_FORM_SECRET_ID", {"signing_secrets": [FORM_TOOL_SECRET]})
         self.set_secret("STRIPE_API_SECRET_ID", {"api_key": ""})
         mail = wiring.client("ses")

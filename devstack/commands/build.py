@@ -34,7 +34,8 @@ def run(args: argparse.Namespace) -> int:
                 "architecture": target.architecture,
                 "template": str(artifact.template),
                 "code": str(artifact.code),
-                "layer": str(artifact.layer),
+                "layer": str(artifact.layer("Typesetting")),
+                "paypal_layer": str(artifact.layer("PaypalCertificates")),
             }
         )
         return 0

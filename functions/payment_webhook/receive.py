@@ -2,7 +2,8 @@
 
 This is the one function a buyer waits for (Stripe holds the redirect until it answers), so it
 imports no models and asks no table: raw bytes in, signature checked, queued, answered. A provider
-is a line of `_PROVIDERS`: the header it signs in, how, and where its secret is.
+is a line of `_PROVIDERS`: the header it signs in, how, and where its secret is. One whose signature
+takes more than the standard library has a function of its own, which takes what it finds here.
 """
 
 import base64
@@ -62,15 +63,24 @@ class Refused(Exception):
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Answer 200 once the event is durably queued, 400 to what is not signed by the provider."""
-    try:
-        name = (event.get("pathParameters") or {}).get("provider", "")
-        provider = _PROVIDERS.get(name)
+    name = (event.get("pathParameters") or {}).get("provider", "")
+    provider = _PROVIDERS.get(name)
+
+    def check(body: bytes) -> None:
         if provider is None:
             raise Refused(404, "There is no such webhook.")
-        body = _raw_body(event)
-        signature = header(event, provider.header)
-        if not provider.is_signed(body, signature, _signing_secrets(provider)):
+        secrets = kept_secrets(provider.secret_id, "signing_secrets")
+        if not provider.is_signed(body, header(event, provider.header), secrets):
             raise Refused(400, "The signature does not fit.")
+
+    return take(event, name, check)
+
+
+def take(event: dict[str, Any], name: str, check: Callable[[bytes], None]) -> dict[str, Any]:
+    """Queue what the provider of that name sent, if `check` does not refuse it; the answer."""
+    try:
+        body = _raw_body(event)
+        check(body)
         _enqueue(name, body)
     except Refused as refused:
         logger.warning("Webhook refused: %s", refused.why)
@@ -101,20 +111,23 @@ def _raw_body(event: dict[str, Any]) -> bytes:
     return body
 
 
-def _signing_secrets(provider: _Provider) -> list[str]:
-    """Every secret that the provider may sign with now: two, while one is being rolled."""
+def kept_secrets(setting: str, called: str) -> list[str]:
+    """Every secret that the provider may sign with now: two, while one is being rolled.
+
+    `setting` names where they are kept, `called` under which word. Raises Refused if there is none.
+    """
     kept = _kept.setdefault("secrets", {})
-    since, secrets = kept.get(provider.secret_id, (0.0, []))
+    since, secrets = kept.get(setting, (0.0, []))
     if not secrets or time.monotonic() - since > _SECRET_KEPT_SECONDS:
-        secrets = _current_secrets(os.environ[provider.secret_id])
-        kept[provider.secret_id] = (time.monotonic(), secrets)
+        secrets = _current_secrets(os.environ[setting], called)
+        kept[setting] = (time.monotonic(), secrets)
     if not secrets:
         # Closed, and the provider will come again: somebody has to put the secret in.
         raise Refused(503, "No signing secret is set.")
     return list(secrets)
 
 
-def _current_secrets(secret_id: str) -> list[str]:
+def _current_secrets(secret_id: str, called: str) -> list[str]:
     """What an operator has put in; nothing where nobody has, as for a provider that is not used."""
     try:
         answer = _client("secretsmanager").get_secret_value(SecretId=secret_id)
@@ -123,7 +136,7 @@ def _current_secrets(secret_id: str) -> list[str]:
             raise
         return []
     text = answer.get("SecretString")
-    return [one for one in json.loads(text)["signing_secrets"] if one] if text else []
+    return [one for one in json.loads(text)[called] if one] if text else []
 
 
 def _enqueue(provider: str, body: bytes) -> None:

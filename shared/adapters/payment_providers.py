@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from pydantic_core import from_json
 
+from shared.adapters.paypal_events import read_paypal_event
 from shared.adapters.razorpay_events import read_razorpay_event
 from shared.adapters.stripe_events import UnreadableEvent, read_stripe_event
 from shared.domain.payments import PaymentFact
@@ -84,7 +85,12 @@ def _of_razorpay(body: bytes, live: bool) -> list[PaymentFact]:
     return read_razorpay_event(body, live=live)
 
 
+def _of_paypal(body: bytes, live: bool) -> list[PaymentFact]:
+    return read_paypal_event(body, live=live)
+
+
 _READERS: dict[str, Callable[[bytes, bool], list[PaymentFact]]] = {
     "stripe": _of_stripe,
     "razorpay": _of_razorpay,
+    "paypal": _of_paypal,
 }

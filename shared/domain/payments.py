@@ -221,7 +221,8 @@ class Order(Record):
                 changed["refunded_at"] = min(self.refunded_at or fact.at, fact.at)
             case "refund":
                 changed["refunds"] = {**self.refunds, fact.part: self._refund_with(fact)}
-                changed["refunded_at"] = min(self.refunded_at or fact.at, fact.at)
+                if fact.state != "failed":
+                    changed["refunded_at"] = min(self.refunded_at or fact.at, fact.at)
             case "dispute":
                 states = {*self.disputes.get(fact.part, ()), fact.state}
                 changed["disputes"] = {**self.disputes, fact.part: tuple(sorted(states))}

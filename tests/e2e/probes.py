@@ -25,7 +25,7 @@ _NEVER = {"ConditionExpression": "attribute_exists(pk)"}
 
 _SECRETS = (
     *("StripeWebhookSecretId", "IdentityKeysSecretId", "ScholarshipFormSecretId"),
-    *("StripeApiKeySecretId", "RazorpayWebhookSecretId"),
+    *("StripeApiKeySecretId", "RazorpayWebhookSecretId", "PaypalWebhookSecretId"),
 )
 
 Try = Callable[[], object]

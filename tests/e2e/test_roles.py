@@ -26,6 +26,7 @@ _KEEP_APPLICATIONS = {"applications put", "applications put in transaction"}
 
 MAY: dict[str, set[str]] = {
     # A payment
+    "PaymentWebhookReceivePaypal": {"read PaypalWebhookSecret"},
     "PaymentWebhookReceive": {"read StripeWebhookSecret", "read RazorpayWebhookSecret"},
     "PaymentWebhookRecord": _READ | _KEEP | _IDENTITY | {"update", "put events/payment-events"},
     "PaymentReplay": _READ

@@ -209,6 +209,7 @@ def alarms(template: Template) -> list[str]:
     for machine in of_type(template, "AWS::StepFunctions::StateMachine"):
         wanted |= {("ExecutionsFailed", machine), ("ExecutionsTimedOut", machine)}
     wanted |= {("4XXError", "/webhooks/{provider}"), ("5XXError", "/webhooks/{provider}")}
+    wanted |= {("4XXError", "/webhooks/paypal"), ("5XXError", "/webhooks/paypal")}
     wanted |= {("5XXError", "/scholarships")}
     return wrong + [
         f"nobody watches {metric} of {what}" for metric, what in sorted(wanted - watched)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from devstack.build import LAYERS
 from tests.template.expansion import REPO, Template, expand, named, of_type, written
 
 pytestmark = pytest.mark.template
@@ -21,6 +22,7 @@ _OPENS = {
     "IDENTITY_KEYS_SECRET_ID": "IdentityKeys",
     "STRIPE_WEBHOOK_SECRET_ID": "StripeWebhookSecret",
     "RAZORPAY_WEBHOOK_SECRET_ID": "RazorpayWebhookSecret",
+    "PAYPAL_WEBHOOK_SECRET_ID": "PaypalWebhookSecret",
     "SCHOLARSHIP_FORM_SECRET_ID": "ScholarshipFormSecret",
     "STRIPE_API_SECRET_ID": "StripeApiKey",
     "PAYMENT_EVENTS_QUEUE_URL": "PaymentEvents",
@@ -87,10 +89,28 @@ def test_a_function_names_code_that_exists(template: Template) -> None:
         assert re.search(rf"^def {name}\(", source, re.MULTILINE), function
 
 
-def test_only_the_printer_carries_the_typesetter(template: Template) -> None:
-    functions = _functions(template).items()
-    carriers = {name for name, properties in functions if properties.get("Layers")}
-    assert carriers == {"SessionClosePrintCertificate"}
+def test_only_who_needs_a_layer_carries_it(template: Template) -> None:
+    carried = {
+        name: [named(layer) for layer in properties["Layers"]]
+        for name, properties in _functions(template).items()
+        if properties.get("Layers")
+    }
+    layers = {made: name for name in LAYERS for made in template if made.startswith(name)}
+    assert {name: [layers[one] for one in those] for name, those in carried.items()} == {
+        "SessionClosePrintCertificate": ["Typesetting"],
+        "PaymentWebhookReceivePaypal": ["PaypalCertificates"],
+    }
+
+
+@pytest.mark.parametrize("stage", ["staging", "prod"])
+def test_nobody_but_paypal_is_believed_outside_a_laptop(stage: str) -> None:
+    """Whoever deploys cannot weaken it by a parameter: the function is not told."""
+    told = expand(stage, LocalPaypal="127.0.0.1:1/TUlJ")
+    text = str(_functions(told))
+
+    assert "LOCAL_PAYPAL" not in text and "127.0.0.1" not in text
+    local = expand("local", LocalPaypal="127.0.0.1:1/TUlJ")
+    assert "127.0.0.1:1/TUlJ" in str(_functions(local)), "and the local stage is"
 
 
 def test_every_name_in_a_workflow_is_given_by_the_template() -> None:

@@ -12,12 +12,13 @@ from pathlib import Path
 import pytest
 from samcli.yamlhelper import yaml_parse
 
-from devstack.build import Artifact, build, this_machine
+from devstack.build import LAYERS, Artifact, build, this_machine
 from tests.template.expansion import REPO, written
 
 pytestmark = pytest.mark.template
 
 _MB = 1_000_000
+_MOST = {"Typesetting": 110, "PaypalCertificates": 25}
 # What Lambda itself brings.
 _LAMBDA_BRINGS = ("boto3", "botocore", "s3transfer", "urllib3", "jmespath", "dateutil", "six.py")
 
@@ -43,7 +44,8 @@ def _size(folder: Path) -> int:
 
 def test_every_module_is_compiled_for_the_runtime_and_never_asked_again(artifact: Artifact) -> None:
     assert list(_without_valid_bytecode(artifact.code)) == []
-    assert list(_without_valid_bytecode(artifact.layer)) == []
+    for layer in LAYERS:
+        assert list(_without_valid_bytecode(artifact.layer(layer))) == []
     assert (artifact.code / "functions/payment_webhook/receive.py").exists()
 
 
@@ -61,9 +63,11 @@ def test_the_check_for_bytecode_notices(artifact: Artifact, tmp_path: Path, harm
     assert list(_without_valid_bytecode(copy)) == ["payment_webhook/receive.py"]
 
 
-def test_code_and_layer_are_small(artifact: Artifact) -> None:
+def test_code_and_layers_are_small(artifact: Artifact) -> None:
     assert _size(artifact.code) <= 60 * _MB
-    assert _size(artifact.layer) <= 110 * _MB
+    assert set(_MOST) == set(LAYERS)
+    for layer, most in _MOST.items():
+        assert _size(artifact.layer(layer)) <= most * _MB, layer
 
 
 def test_all_functions_share_one_upload(artifact: Artifact) -> None:
@@ -80,7 +84,8 @@ def test_only_what_runs_is_shipped(artifact: Artifact) -> None:
     with zipfile.ZipFile(artifact.folder / "code.zip") as archive:
         names = archive.namelist()
     shipped = {name.partition("/")[0] for name in names}
-    assert shipped.isdisjoint({"devstack", "tests", "docs", "benchmarks", "boto3", "typst"})
+    assert shipped.isdisjoint({"devstack", "tests", "docs", "benchmarks"})
+    assert shipped.isdisjoint({"boto3", "typst", "cryptography", "layers"})
     assert {"functions", "shared", "pydantic"} <= shipped
     assert len(names) == len(set(names))
 
@@ -106,9 +111,10 @@ def test_every_function_starts_from_what_is_built_alone(artifact: Artifact, tmp_
         for resource in written()["Resources"].values()
         if resource["Type"] == "AWS::Serverless::Function"
     }
+    layers = [str(artifact.layer(layer) / "python") for layer in LAYERS]
     script = (
         "import sys, importlib\n"
-        f"sys.path[:0] = [{str(artifact.code)!r}, {str(artifact.layer / 'python')!r}]\n"
+        f"sys.path[:0] = {[str(artifact.code), *layers]!r}\n"
         f"sys.path.append({str(lambdas)!r})\n"
         f"for handler in {sorted(handlers)!r}:\n"
         "    module, _, name = handler.rpartition('.')\n"
@@ -134,7 +140,7 @@ def test_what_ships_is_what_was_tested() -> None:
     """The versions that ship are the versions that the tests run with."""
     pin = re.compile(r"^([A-Za-z0-9._-]+)==([^ ]+)", re.MULTILINE)
     tested = dict(pin.findall((REPO / "requirements-dev.txt").read_text()))
-    for name in ("requirements.txt", "requirements-typesetting.txt"):
+    for name in ("requirements.txt", "requirements-typesetting.txt", "requirements-paypal.txt"):
         shipped = dict(pin.findall((REPO / name).read_text()))
         assert shipped
         assert {package: tested.get(package) for package in shipped} == shipped
