@@ -11,6 +11,7 @@ from shared.domain.decisions import Decision
 from shared.domain.letters import Composed, Envelope, LetterFacts
 from shared.domain.my_page import LinkWantedView, MyPageView
 from shared.domain.notices import Notice
+from shared.domain.printing import Printed
 from shared.domain.record import Key, Record
 from shared.domain.refund_requests import Repayment
 from shared.domain.registrations import SeatChange
@@ -120,6 +121,16 @@ class Refunds(Protocol):
 
         Why not, if the provider refuses for good; None if there is no key to ask with. Raises
         Unavailable if the provider did not answer, or knows of refunds that we have not heard of.
+        """
+
+
+class Printing(Protocol):
+    """Whoever prints certificates."""
+
+    def print(self, key: Key) -> Printed:
+        """Print the words that are frozen there; what was printed before stands as it was.
+
+        Raises Unavailable if nobody prints now.
         """
 
 

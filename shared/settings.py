@@ -108,6 +108,12 @@ class RecordingMachineSettings(_Settings):
     arn: str = Field(alias="RECORDING_STATE_MACHINE_ARN", min_length=3)
 
 
+class PrintingSettings(_Settings):
+    """The function that prints certificates."""
+
+    function: str = Field(alias="PRINT_CERTIFICATE_FUNCTION", min_length=3)
+
+
 class RoundMachineSettings(_Settings):
     """The state machine that holds scholarship rounds."""
 

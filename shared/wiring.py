@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from shared.adapters.jinja_my_page import JinjaMyPages
     from shared.adapters.jinja_pages import JinjaPages
     from shared.adapters.jinja_scholarship_pages import JinjaScholarshipPages
+    from shared.adapters.lambda_printing import LambdaPrinting
     from shared.adapters.s3_files import S3Files
     from shared.adapters.step_functions import StepFunctions
     from shared.adapters.stripe_promotion_codes import StripePromotionCodes
@@ -186,6 +187,14 @@ def resume(task_token: str, data: dict[str, str]) -> bool:
     from shared.adapters.step_functions import resume as resume_execution
 
     return resume_execution(client("stepfunctions"), task_token, data)
+
+
+@lru_cache
+def printing() -> "LambdaPrinting":
+    """The function that prints certificates."""
+    from shared.adapters.lambda_printing import LambdaPrinting
+
+    return LambdaPrinting(client("lambda"), settings.read(settings.PrintingSettings).function)
 
 
 @lru_cache

@@ -13,6 +13,7 @@ from itertools import count
 from shared.adapters.memory import (
     MemoryFiles,
     MemoryMailer,
+    MemoryPrinting,
     MemoryRecords,
     MemorySchedules,
     MemoryWorkflows,
@@ -68,6 +69,10 @@ class World:
     notice_machine: MemoryWorkflows = field(default_factory=MemoryWorkflows)
     mailer: MemoryMailer = field(default_factory=MemoryMailer)
     _ids: "count[int]" = field(default_factory=lambda: count(1000))
+
+    @property
+    def printing(self) -> MemoryPrinting:
+        return MemoryPrinting(self.records, self.documents)
 
     @property
     def desk(self) -> Desk:
@@ -257,6 +262,7 @@ class World:
             close_machine=self.close_machine,
             recording_machine=self.recording_machine,
             notice_machine=self.notice_machine,
+            printing=self.printing,
             identity_key=KEY,
             live=False,
             now=self.now,

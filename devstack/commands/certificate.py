@@ -1,4 +1,4 @@
-"""`certificate`: list what was given, withdraw one, let it count again, send it once more."""
+"""`certificate`: list what was given; correct, withdraw, let count again, send once more."""
 
 import argparse
 from typing import TYPE_CHECKING, Any
@@ -15,10 +15,17 @@ _GROUNDS = ("attendance", "registration", "mistake", "unnamed")
 def add_parser(subparsers: "Subparsers") -> argparse.ArgumentParser:
     """Words of the command."""
     parser = subparsers.add_parser("certificate", help="what became of certificates, and changes")
-    what = parser.add_subparsers(dest="what", metavar="list|revoke|reinstate|repost", required=True)
+    what = parser.add_subparsers(
+        dest="what", metavar="list|correct|revoke|reinstate|repost", required=True
+    )
     listed = what.add_parser("list", help="all of one class, or of one series given as a unit")
     listed.add_argument("scope", help="the session's id; the series' id where it is for a unit")
     listed.add_argument("--json", action="store_true")
+    correct = _change(what.add_parser("correct", help="issue one anew under the same number"))
+    correct.add_argument("--name", help="the name as it is to be printed")
+    correct.add_argument(
+        "--from-catalogue", action="store_true", help="every other word as the catalogue has it now"
+    )
     revoke = _change(what.add_parser("revoke", help="withdraw one; its holder gets a letter"))
     revoke.add_argument(
         "--ground", choices=_GROUNDS, default="unnamed", help="what the public page says of it"
@@ -59,7 +66,9 @@ def _do(stack: "Stack", args: argparse.Namespace) -> None:
     import getpass
 
     from devstack import desk
+    from shared.adapters.lambda_printing import LambdaPrinting
     from shared.domain.certificate_life import Ground
+    from shared.usecases.correct_certificate import correct_certificate
     from shared.usecases.post_certificate_again import post_certificate_again
     from shared.usecases.revoke_certificate import reinstate_certificate, revoke_certificate
 
@@ -70,7 +79,13 @@ def _do(stack: "Stack", args: argparse.Namespace) -> None:
         "now": desk.now(stack),
     }
     learner = desk.id_of(stack, args.email)
-    if args.what == "revoke":
+    if args.what == "correct":
+        client, function = stack.client("lambda"), stack.function("SessionClosePrintCertificate")
+        correct_certificate(
+            args.scope, learner, name=args.name, from_catalogue=args.from_catalogue,
+            printing=LambdaPrinting(client, function), **told,
+        )  # fmt: skip
+    elif args.what == "revoke":
         revoke_certificate(args.scope, learner, ground=Ground(args.ground), **told)
     elif args.what == "reinstate":
         reinstate_certificate(args.scope, learner, **told)

@@ -27,29 +27,31 @@ _CONFIG = Config(
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
-    """Print what was reserved under the event's `partition` and `sort`.
+    """Print what was reserved under the event's `partition` and `sort`, or its correction.
 
     A name that no font can draw is an outcome, not a failure: trying again would not help.
     """
-    public_id, words = _reserved(event["partition"], event["sort"])
+    public_id, words, revision = _reserved(event["partition"], event["sort"])
     try:
         sha256 = print_certificate(
-            public_id, words, documents=_documents(), typeset=_printer().typeset
+            public_id, words, revision, documents=_documents(), typeset=_printer().typeset
         )
     except UnprintableText:
-        return {"printed": False, "sha256": ""}
-    return {"printed": True, "sha256": sha256}
+        return {"printed": False, "sha256": "", "revision": revision}
+    return {"printed": True, "sha256": sha256, "revision": revision}
 
 
-def _reserved(partition: str, sort: str) -> tuple[str, dict[str, Any]]:
-    """The public id and the frozen words of a reserved certificate."""
+def _reserved(partition: str, sort: str) -> tuple[str, dict[str, Any], int]:
+    """The public id, the frozen words and the revision of what is to be printed."""
     answer = _client("dynamodb").get_item(
         TableName=os.environ["RECORDS_TABLE"],
         Key={"pk": {"S": partition}, "sk": {"S": sort}},
         ConsistentRead=True,
     )
     read = TypeDeserializer().deserialize
-    return read(answer["Item"]["public_id"]), read(answer["Item"]["text"])
+    kept = {name: read(value) for name, value in answer["Item"].items()}
+    wanted = kept.get("draft") or kept
+    return kept["public_id"], wanted["text"], int(wanted.get("revision", 1))
 
 
 @lru_cache

@@ -24,6 +24,7 @@ def sweep(event: dict[str, Any], context: object) -> dict[str, int]:
         close_machine=wiring.close_machine(),
         recording_machine=wiring.recording_machine(),
         notice_machine=wiring.notice_machine(),
+        printing=wiring.printing(),
         identity_key=wiring.identity_keys()[0],
         live=wiring.takes_real_money(),
         now=wiring.now(),

@@ -90,14 +90,15 @@ def _shown(certificate: Certificate, catalogue: Catalogue) -> dict[str, Any]:
     text = certificate.text
     masked = not certificate.name_is_public
     issued_at = certificate.issued_at or certificate.reserved_at
-    revoked = certificate.revocation
+    revoked, zone = certificate.revocation, catalogue.institute.zone
     return {
         "text": text,
         "masked": masked,
         "name": mask_name(text.name) if masked else text.name,
-        "issued": say_day(issued_at, catalogue.institute.zone),
+        "issued": say_day(issued_at, zone),
+        "corrected": say_day(certificate.corrected_at, zone) if certificate.corrected_at else "",
         "revoked": revoked,
-        "withdrawn": say_day(revoked.at, catalogue.institute.zone) if revoked else "",
+        "withdrawn": say_day(revoked.at, zone) if revoked else "",
         "public_words": PUBLIC_WORDS[revoked.ground or Ground.UNNAMED] if revoked else "",
     }
 

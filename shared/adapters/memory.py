@@ -3,6 +3,7 @@
 The rules and use cases are tested against these; each twin passes the same suite as its adapter.
 """
 
+import hashlib
 import json
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -10,11 +11,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from shared.domain.certificates import Certificate
 from shared.domain.decisions import Decision
 from shared.domain.letters import Composed, Envelope, LetterFacts
 from shared.domain.money import Money
 from shared.domain.notices import Notice
-from shared.domain.printing import UnprintableText
+from shared.domain.printing import Printed, UnprintableText, document_of
 from shared.domain.record import Key, Record
 from shared.domain.refund_requests import Repayment, no_refund
 from shared.domain.registrations import SeatChange, SeatCount
@@ -160,6 +162,33 @@ class MemoryWorkflows:
         self.waiting.discard(task_token)
         self.resumed.append((task_token, data))
         return True
+
+
+@dataclass
+class MemoryPrinting:
+    """Prints what is frozen in the records of the same memory, as the function does."""
+
+    records: MemoryRecords
+    documents: MemoryFiles
+    silent: bool = False
+
+    def print(self, key: Key) -> Printed:
+        if self.silent:
+            raise Unavailable("Nobody prints now.")
+        certificate = self.records.get(key, Certificate)
+        if certificate is None:
+            raise KeyError(key)
+        wanted = certificate.draft or certificate
+        words = wanted.text.model_dump(mode="json")
+        try:
+            printed = self.documents.write_once(
+                document_of(certificate.public_id, wanted.revision),
+                PlainPrinter().typeset(words),
+                "application/pdf",
+            )
+        except UnprintableText:
+            return Printed(wanted.revision, "")
+        return Printed(wanted.revision, hashlib.sha256(printed).hexdigest())
 
 
 @dataclass

@@ -128,7 +128,7 @@ def _words(text: Mapping[str, Any]) -> str:
     """
     words = dict(text)
     for field, value in text.items():
-        if field in ("name", "public_url"):
+        if field in ("name", "public_url", "seal"):
             continue
         if isinstance(value, str):
             words[field] = _breakable(value)

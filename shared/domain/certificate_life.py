@@ -5,6 +5,7 @@ a few fixed sentences instead, so that nobody's story ends up on a public page.
 """
 
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Final, Literal
 
@@ -46,6 +47,7 @@ class Draft(Value):
 
     revision: int
     text: CertificateText
+    hours: Decimal | None
     by: str
     why: str
     wanted_at: datetime

@@ -88,7 +88,8 @@ class CertificateText(BaseModel):
     details: _Line250
     faculty: Annotated[tuple[_Line120, ...], Field(max_length=8)] = ()
     objectives: Annotated[tuple[_Line250, ...], Field(max_length=8)] = ()
-    statements: Annotated[tuple[_Line600, ...], Field(max_length=4)] = ()
+    # Four of the institute's, and one that says what this certificate replaces.
+    statements: Annotated[tuple[_Line600, ...], Field(max_length=5)] = ()
     signatory_name: _Line120
     signatory_office: _Line120
     number: _Line40
@@ -96,3 +97,6 @@ class CertificateText(BaseModel):
     qr_alt: _Line250 = "QR code that opens the public page of this certificate"
     labels: CertificateLabels = CertificateLabels()
     issued_at: _Moment
+    # Random letters that only the document carries: with them, nobody can make the same bytes from
+    # a name they guess, so that the document's hash may be shown to strangers.
+    seal: Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]{0,40}$")] = ""

@@ -6,11 +6,12 @@ three years, prints the same bytes; a template change or a deploy re-issues noth
 
 import hashlib
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import ClassVar
 
 from shared.domain.catalogue import Catalogue, Session
-from shared.domain.certificate_life import Act, ActKind
+from shared.domain.certificate_life import Act, ActKind, Draft, Revision
 from shared.domain.certificate_text import CertificateLabels, CertificateText
 from shared.domain.record import Key, Record
 from shared.domain.zones import say_day, say_short_day
@@ -47,8 +48,15 @@ class Certificate(Record):
     parked_because: str | None = None
     # Parked although it may have been printed: then its words must stay what was printed.
     may_stand: bool = False
+    # How many hours or credits it is for, as a number; `text` says it in words.
+    hours: Decimal | None = None
     # Everything that was done about it since, oldest first.
     acts: tuple[Act, ...] = ()
+    # `text`, `document` and `sha256` are those of this revision; `issued_at` stays the first day.
+    revision: int = 1
+    corrected_at: datetime | None = None
+    earlier: tuple[Revision, ...] = ()
+    draft: Draft | None = None
 
     @property
     def given(self) -> bool:
@@ -72,6 +80,11 @@ class Certificate(Record):
     def times(self, what: ActKind) -> int:
         """How often that was done to it."""
         return sum(act.what == what for act in self.acts)
+
+    @property
+    def next_revision(self) -> int:
+        """A number no revision ever had: a correction that came to nothing has used one up."""
+        return 2 + len(self.earlier) + self.times("not_corrected")
 
     @staticmethod
     def key_of(scope: str, learner: str) -> Key:
@@ -117,8 +130,22 @@ def certificate_number(catalogue: Catalogue, of_public_id: str, day: datetime) -
     return f"{catalogue.institute.short_name}-{day:%Y}-{digest[:4]}-{digest[4:8]}"
 
 
+def certificate_hours(catalogue: Catalogue, scope: str) -> Decimal | None:
+    """How many hours or credits a certificate in that scope is for."""
+    policy = catalogue.policies.certificate
+    if policy.per == "unit":
+        return policy.hours
+    return catalogue.session(scope).credit_hours or policy.hours
+
+
 def certificate_text(
-    catalogue: Catalogue, scope: str, name: str, of_public_id: str, public_url: str, now: datetime
+    catalogue: Catalogue,
+    scope: str,
+    name: str,
+    of_public_id: str,
+    public_url: str,
+    now: datetime,
+    seal: str = "",
 ) -> CertificateText:
     """What will be printed, in words. `scope` is a session's id, or the series' id for a unit.
 
@@ -131,7 +158,6 @@ def certificate_text(
         held: tuple[Session, ...] = catalogue.sessions
         title = catalogue.series.title
         sentence = "has attended all parts of the live unit"
-        hours = policy.hours
         # What a reader of a unit's certificate asks for first: its parts, and when they were.
         objectives = tuple(
             f"{part.title}, {say_short_day(part.starts_at, part.zone)}" for part in held
@@ -141,9 +167,9 @@ def certificate_text(
         held = (catalogue.session(scope),)
         title = held[0].title
         sentence = f"has completed the live {held[0].kind}"
-        hours = held[0].credit_hours or policy.hours
         objectives = held[0].objectives
         labels = CertificateLabels()
+    hours = certificate_hours(catalogue, scope)
     first, last = held[0], held[-1]
     when = say_day(first.starts_at, first.zone)
     if len(held) > 1:
@@ -166,4 +192,5 @@ def certificate_text(
         public_url=public_url,
         labels=labels,
         issued_at=now,
+        seal=seal,
     )

@@ -2,11 +2,22 @@
 
 import unicodedata
 from collections.abc import Iterable
+from typing import NamedTuple
 
 
-def document_of(public_id: str) -> str:
-    """The object key of the document of a certificate."""
-    return f"certificates/{public_id}.pdf"
+class Printed(NamedTuple):
+    """Which revision of a certificate was printed, and the SHA-256 (hex) of what stands.
+
+    No hash means that no font on board can draw it.
+    """
+
+    revision: int
+    sha256: str
+
+
+def document_of(public_id: str, revision: int = 1) -> str:
+    """The object key of the document of a certificate; every revision has one of its own."""
+    return f"certificates/{public_id}{f'-{revision}' if revision > 1 else ''}.pdf"
 
 
 class UnprintableText(ValueError):

@@ -11,6 +11,7 @@ from shared.domain.certificates import (
     Certificate,
     CertificatePointer,
     CertificateStatus,
+    certificate_hours,
     certificate_text,
     public_id,
 )
@@ -134,7 +135,13 @@ def _reserve(
         return known
     of_public_id = known.public_id if known else public_id(random_bytes(16))
     text = certificate_text(
-        series.catalogue, scope, person.name, of_public_id, page_of(of_public_id), now
+        series.catalogue,
+        scope,
+        person.name,
+        of_public_id,
+        page_of(of_public_id),
+        now,
+        seal=known.text.seal if known else public_id(random_bytes(16)),
     )
     if known is not None:
         # It was parked for its name; try it with the name as it is now, under the same id.
@@ -149,6 +156,7 @@ def _reserve(
         learner=learner,
         public_id=of_public_id,
         text=text,
+        hours=certificate_hours(series.catalogue, scope),
         reserved_at=now,
     )
     pointer = CertificatePointer(public_id=of_public_id, scope=scope, holder=learner)

@@ -18,6 +18,7 @@ class _Documents(Protocol):
 def print_certificate(
     public_id: str,
     words: Mapping[str, Any],
+    revision: int = 1,
     *,
     documents: _Documents,
     typeset: Callable[[Mapping[str, Any]], bytes],
@@ -27,5 +28,7 @@ def print_certificate(
     The bytes that stand there decide: whoever printed first, printed it for good. Raises
     UnprintableText if a name needs a script there is no font for; then nothing was written.
     """
-    printed = documents.write_once(document_of(public_id), typeset(words), "application/pdf")
+    printed = documents.write_once(
+        document_of(public_id, revision), typeset(words), "application/pdf"
+    )
     return hashlib.sha256(printed).hexdigest()

@@ -6,7 +6,7 @@ public page says that it does not count and, in one of a few fixed sentences, wh
 
 from datetime import datetime
 
-from shared.domain.certificate_life import Act, Ground
+from shared.domain.certificate_life import Act, ActKind, Ground
 from shared.domain.certificates import Certificate, CertificateStatus
 from shared.domain.letters import Letter, LetterKind, owe
 from shared.ports import Records
@@ -38,6 +38,9 @@ def revoke_certificate(
         certificate = the_certificate(scope, learner, records)
         if certificate.status is CertificateStatus.REVOKED:
             return certificate
+        if certificate.draft is not None:  # a correction of it has no purpose any more
+            dropped = Act(what="not_corrected", by=by, why=why, at=now)
+            certificate = certificate.done(dropped, draft=None)
         act = Act(what="revoked", by=by, why=why, at=now, ground=ground)
         status = CertificateStatus.REVOKED
         revoked = certificate.done(act, status=status, waiting=None, waiting_since=None)
@@ -84,9 +87,11 @@ def the_certificate(scope: str, learner: str, records: Records) -> Certificate:
     return certificate
 
 
-def letter_about(certificate: Certificate, kind: LetterKind, what: str, now: datetime) -> Letter:
+def letter_about(
+    certificate: Certificate, kind: LetterKind, what: ActKind, now: datetime
+) -> Letter:
     """A letter to the holder about the latest act of that kind: one for each."""
-    number = sum(act.what == what for act in certificate.acts)
+    number = certificate.times(what)
     unit = certificate.scope == certificate.series
     return owe(
         kind,

@@ -13,9 +13,10 @@ from shared.domain.payments import REVIEW, Order
 from shared.domain.recordings import Recording, RecordingStatus, split_key
 from shared.domain.sessions import CLOSE_AFTER, SessionState
 from shared.domain.sessions import WAITING as SESSIONS
-from shared.ports import Files, Records, Workflows
+from shared.ports import Files, Printing, Records, Workflows
 from shared.usecases.announce_recording import RecordingUpload
 from shared.usecases.close_session import start_close
+from shared.usecases.correct_certificate import finish_corrections
 from shared.usecases.record_payment import decide_review_again
 from shared.usecases.start_recording import start_recording
 from shared.usecases.sweep_letters import PATIENCE, sweep_letters
@@ -36,6 +37,7 @@ class Swept:
     recordings: int
     notices: int = 0
     missed_payments: int = 0
+    corrections: int = 0
 
 
 def sweep(
@@ -45,13 +47,15 @@ def sweep(
     close_machine: Workflows,
     recording_machine: Workflows,
     notice_machine: Workflows,
+    printing: Printing,
     identity_key: bytes,
     live: bool,
     now: datetime,
 ) -> Swept:
     """Put owed letters back in line, start overdue closes, announce forgotten recordings.
 
-    And decide payments in review again: staff may have corrected the price book since.
+    And decide payments in review again: staff may have corrected the price book since. And print
+    corrections of certificates that were cut off.
     """
     again, given_up = sweep_letters(records, records, now)
     payments = sum(
@@ -67,6 +71,9 @@ def sweep(
         sessions=_sessions(records, close_machine, now),
         recordings=_recordings(records, uploads, recording_machine, now),
         notices=_notices(records, notice_machine, now),
+        corrections=finish_corrections(
+            records=records, printing=printing, now=now, until=now - PATIENCE
+        ),
     )
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from devstack import desk
 from devstack.stack import Stack
 from shared.adapters.dynamo_records import DynamoRecords
+from shared.adapters.lambda_printing import LambdaPrinting
 from shared.adapters.s3_files import S3Files
 from shared.adapters.step_functions import StepFunctions
 from shared.domain.letters import CLAIM_LEASE
@@ -27,6 +28,9 @@ def sweep_later(stack: Stack) -> Swept:
         close_machine=StepFunctions(machines, stack.outputs["CloseStateMachineArn"]),
         recording_machine=StepFunctions(machines, stack.outputs["RecordingStateMachineArn"]),
         notice_machine=StepFunctions(machines, stack.outputs["NoticeStateMachineArn"]),
+        printing=LambdaPrinting(
+            stack.client("lambda", "root"), stack.function("SessionClosePrintCertificate")
+        ),
         identity_key=json.loads(secret["SecretString"])["key"].encode(),
         live=False,
         now=desk.now(stack) + AFTER_THE_LEASE,

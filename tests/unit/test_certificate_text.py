@@ -108,13 +108,14 @@ def test_the_words_cannot_be_changed_afterwards() -> None:
         {"objectives": ("one",) * 9},
         {"objectives": ("x" * 251,)},
         {"faculty": ("one",) * 9},
-        {"statements": ("one",) * 5},
+        {"statements": ("one",) * 6},
         {"accent": "teal"},
         {"language": "English"},
         {"public_url": "javascript:alert(1)"},
         {"public_url": "https://example.org/with space"},
         {"issued_at": datetime(2025, 11, 29, 15, 0)},  # noqa: DTZ001
         {"seal": "golden"},
+        {"stamp": "X"},
     ],
 )
 def test_a_text_that_no_page_could_carry_is_refused(changes: dict[str, Any]) -> None:
