@@ -230,5 +230,6 @@ def test_the_sweep_reports_what_it_found_in_counts(world: World) -> None:
         "recordings": 1,
         "notices": 3,
         "missed_payments": 0,
+        "corrections": 0,
     }
     assert world.letters(LetterKind.CONFIRMATION)[0].status is LetterStatus.PENDING
