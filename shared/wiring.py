@@ -310,14 +310,15 @@ _PATHS = {
 }
 
 
-def my_page_address() -> str:
-    """Where somebody asks for a fresh link to their own page."""
-    return f"{settings.read(settings.PublicSettings).base_url}/me"
-
-
 def page_link(purpose: str, subject: str, expires_at: datetime | None = None) -> str:
-    """The address of a page that opens `purpose` for `subject`."""
+    """The whole address of a page that opens `purpose` for `subject`, for a letter."""
+    top = f"{settings.read(settings.PublicSettings).base_url}/"
+    return page_path(top, purpose, subject, expires_at)
+
+
+def page_path(top: str, purpose: str, subject: str, expires_at: datetime | None = None) -> str:
+    """The same from another of our pages; `top` is the way from there to the top of all pages."""
     from shared.domain.links import sign
 
     token = sign(purpose, subject, identity_keys()[0], expires_at)  # type: ignore[arg-type]
-    return f"{settings.read(settings.PublicSettings).base_url}/{_PATHS[purpose]}/{token}"
+    return f"{top}{_PATHS[purpose]}/{token}"

@@ -3,13 +3,14 @@
 Other pages below `/me/{token}/…` are routes of modules of their own; each is included here.
 """
 
+from functools import partial
 from typing import Any
 
-from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.answers import page, pages
-from functions.learner_pages.own_page import form, no_such_page
+from functions.learner_pages.own_page import form, no_such_page, top
 from shared import wiring
 from shared.domain.my_page import LinkWantedView
 from shared.observability import count, logger, metrics
@@ -18,7 +19,7 @@ from shared.usecases.open_my_page import open_my_page
 from shared.usecases.open_pages import NotFound
 from shared.usecases.send_my_page_link import send_my_page_link
 
-app = pages(no_such_page)
+app: APIGatewayRestResolver = pages(lambda: no_such_page(app))
 
 
 @metrics.log_metrics
@@ -64,9 +65,9 @@ def mine(token: str) -> Response[str]:
         token,
         keys=wiring.identity_keys(),
         records=wiring.records(),
-        link=wiring.page_link,
+        link=partial(wiring.page_path, top(app)),
         now=wiring.now(),
     )
     if isinstance(opened, NotFound):
-        return no_such_page()
+        return no_such_page(app)
     return page(200, wiring.my_pages().my_page(opened))

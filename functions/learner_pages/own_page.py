@@ -12,9 +12,17 @@ from shared import wiring
 _LARGEST_FORM = 32 * 1024
 
 
-def no_such_page() -> Response[str]:
+def no_such_page(routes: APIGatewayRestResolver | Router) -> Response[str]:
     """The one answer to a token that is made up, over, of something else or of somebody else."""
-    return page(404, wiring.my_pages().no_such_page(wiring.my_page_address()))
+    return page(404, wiring.my_pages().no_such_page(f"{top(routes)}me"))
+
+
+def top(routes: APIGatewayRestResolver | Router) -> str:
+    """The way from the page that was asked for to the top of all pages: "../" for `/me/{token}`.
+
+    A function behind the API cannot be told the API's address: each would have to be made first.
+    """
+    return "../" * (routes.current_event.raw_event["resource"].count("/") - 1) or "./"
 
 
 def fields(routes: APIGatewayRestResolver | Router) -> dict[str, list[str]]:

@@ -114,7 +114,7 @@ def test_every_wrong_token_gets_the_same_page_and_status(
     assert {answer["statusCode"] for answer in answers} == {404}
     assert len({answer["body"] for answer in answers}) == 1
     assert len({str(headers_of(answer)) for answer in answers}) == 1
-    assert f"{ENVIRON['PUBLIC_BASE_URL']}/me" in Reader(answers[0]["body"]).links
+    assert "../" * (resource.count("/") - 1) + "me" in Reader(answers[0]["body"]).links
     assert sorted(map(str, cloud.items())) == sorted(map(str, before))
 
 
