@@ -1,0 +1,95 @@
+"""The gateway as strangers meet it: HTTP in, the events that API Gateway makes of it, HTTP out.
+
+A WSGI application, so that tools that speak HTTP can knock without a socket. Routes and handlers
+are the template's; what an event looks like was read off API Gateway (REST, Lambda proxy).
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from importlib import import_module
+from typing import Any
+from urllib.parse import parse_qs, unquote
+
+from tests.cloud import CONTEXT
+from tests.gateway import proxy_event
+from tests.openapi import deployed
+
+Start = Callable[[str, list[tuple[str, str]]], Any]
+
+
+class FrontDoor:
+    """Hands each request to the handler of its route, and its answer back.
+
+    `failures` are what handlers raised, which the gateway turns into a bare 502.
+    """
+
+    def __init__(self) -> None:
+        self.failures: list[BaseException] = []
+        self._routes = [
+            (method, path, re.compile(_PART.sub(r"(?P<\1>[^/]+)", path)), _loaded(handler))
+            for (method, path), handler in deployed().items()
+        ]
+
+    def __call__(self, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
+        status, headers, body = self.answer(environ)
+        start(f"{status} ", [(name, str(value)) for name, value in headers.items()])
+        return [body]
+
+    def answer(self, environ: dict[str, Any]) -> tuple[int, dict[str, str], bytes]:
+        """(status, headers, body) of what is answered to a WSGI request."""
+        path = environ["PATH_INFO"].encode("latin-1").decode("utf-8", "replace")
+        for method, resource, pattern, handler in self._routes:
+            found = pattern.fullmatch(path)
+            if found and method == environ["REQUEST_METHOD"]:
+                event = _event(method, resource, found.groupdict(), environ)
+                return self._asked(handler, event)
+        return 403, {"Content-Type": "application/json"}, b'{"message":"Missing Token"}'
+
+    def _asked(
+        self, handler: Callable[[Any, Any], Any], event: dict[str, Any]
+    ) -> tuple[int, dict[str, str], bytes]:
+        try:
+            said = handler(event, CONTEXT)
+        except Exception as error:  # noqa: BLE001 - as Lambda does: the gateway answers for it
+            self.failures.append(error)
+            return 502, {"Content-Type": "application/json"}, b'{"message":"Internal server error"}'
+        several = said.get("multiValueHeaders") or {}
+        headers = {name: values[-1] for name, values in several.items()}
+        return said["statusCode"], headers | said.get("headers", {}), said["body"].encode()
+
+
+_PART = re.compile(r"\{(\w+)\}")
+
+
+def _loaded(handler: str) -> Callable[[Any, Any], Any]:
+    module, _, name = handler.rpartition(".")
+    found: Callable[[Any, Any], Any] = getattr(import_module(module), name)
+    return found
+
+
+def _event(
+    method: str, resource: str, parts: dict[str, str], environ: dict[str, Any]
+) -> dict[str, Any]:
+    headers = {
+        name[5:].replace("_", "-").title(): str(value)
+        for name, value in environ.items()
+        if name.startswith("HTTP_")
+    }
+    if environ.get("CONTENT_TYPE"):
+        headers["Content-Type"] = environ["CONTENT_TYPE"]
+    length = int(environ.get("CONTENT_LENGTH") or 0)
+    raw = environ["wsgi.input"].read(length)
+    parameters = {name: unquote(value) for name, value in parts.items()}
+    # Without binary media types the gateway takes every body for text, and broken text for dots.
+    event = proxy_event(
+        method,
+        resource,
+        parameters,
+        headers=headers,
+        body=raw.decode("utf-8", "replace") if raw else None,
+    )
+    asked = parse_qs(environ.get("QUERY_STRING", ""), keep_blank_values=True)
+    if asked:
+        event["multiValueQueryStringParameters"] = asked
+        event["queryStringParameters"] = {name: values[-1] for name, values in asked.items()}
+    return event
