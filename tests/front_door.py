@@ -27,7 +27,10 @@ class FrontDoor:
         self.failures: list[BaseException] = []
         self._routes = [
             (method, path, re.compile(_PART.sub(r"(?P<\1>[^/]+)", path)), _loaded(handler))
-            for (method, path), handler in deployed().items()
+            # As the gateway: a path that is written out comes before one with parts that vary.
+            for (method, path), handler in sorted(
+                deployed().items(), key=lambda route: route[0][1].count("{")
+            )
         ]
 
     def __call__(self, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
