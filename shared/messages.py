@@ -42,11 +42,22 @@ class CloseRequest(_Message):
     """That a session is to be closed: by its schedule, the sweep, a report, or staff.
 
     `report` is given when a report that came after the close opens it again; else it is empty.
+    So are `learner` and `cause`, unless only that person is to be decided, because of that.
     """
 
     session: str
     ends_at: datetime
     report: str = ""
+    learner: str = ""
+    cause: str = ""
+
+
+class CreditWanted(_Message):
+    """That the credit of a session is to be decided: everybody's, or one person's for a cause."""
+
+    session: str
+    learner: str = ""
+    cause: str = ""
 
 
 class ReplayRequest(_Message):

@@ -58,6 +58,17 @@ def pay(offer: str, name: str, number: int, *, address: str = "") -> None:
     assert record(queue_event(body), CONTEXT) == {"batchItemFailures": []}
 
 
+def pay_later(offer: str, name: str, number: int, *, arrives: bool) -> None:
+    """A bank debit: first it is on its way (`arrives` false), then it has arrived."""
+    told = json.loads(checkout(IDHA, offer, name, number))
+    told["id"] += "_arrived" if arrives else ""
+    if arrives:
+        told["type"] = "checkout.session.async_payment_succeeded"
+    else:
+        told["data"]["object"]["payment_status"] = "unpaid"
+    assert record(queue_event(json.dumps(told)), CONTEXT) == {"batchItemFailures": []}
+
+
 def after(cloud: Cloud, session: Session = CLASS_1) -> Cloud:
     """It is a quarter of an hour after the session."""
     cloud.now = session.ends_at + timedelta(minutes=15)

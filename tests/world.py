@@ -22,6 +22,7 @@ from shared.adapters.memory import (
 )
 from shared.domain.catalogue import Catalogue
 from shared.domain.certificates import Certificate
+from shared.domain.decisions_wanted import DecisionWanted
 from shared.domain.letters import Letter, LetterKind, LetterStatus
 from shared.domain.links import learner_id, sign
 from shared.domain.money import Money
@@ -35,7 +36,9 @@ from shared.domain.sessions import SessionState
 from shared.failures import NotSent
 from shared.usecases import announce_recording, close_session, tell_of_notice
 from shared.usecases.announce_recording import RecordingUpload
+from shared.usecases.decide_again import start_decision
 from shared.usecases.decide_credit import decide_credit
+from shared.usecases.decide_person import decide_person
 from shared.usecases.gather_letter_facts import Desk
 from shared.usecases.issue_certificate import (
     park_certificate,
@@ -159,6 +162,33 @@ class World:
             self.issue(**json.loads(line))
         close_session.report_to_staff(session, records=self.records, now=self.now)
         return "closed"
+
+    def decide_wanted(self) -> list[str]:
+        """Let the table's stream start what is wanted, and walk it as the machine does."""
+        names = []
+        for wanted in self.records.everything(DecisionWanted):
+            before = set(self.close_machine.started)
+            if wanted.waiting and start_decision(
+                wanted, records=self.records, workflows=self.close_machine, now=self.now
+            ):
+                (name,) = set(self.close_machine.started) - before
+                self.run_decision(name)
+                names.append(name)
+        return names
+
+    def run_decision(self, name: str) -> None:
+        """Walk one execution that decides one person."""
+        told = self.close_machine.started[name]
+        decided = decide_person(
+            told["session"],
+            told["learner"],
+            told["cause"],
+            records=self.records,
+            documents=self.documents,
+            now=self.now,
+        )
+        for line in self.documents.objects[str(decided["roster"])].decode().splitlines():
+            self.issue(**json.loads(line))
 
     def issue(self, scope: str, learner: str) -> None:
         key = reserve_certificate(

@@ -1,13 +1,22 @@
 """The end of a session → attendance → credit → certificates → letters, step by step."""
 
 import secrets
+from functools import partial
 from typing import Any
 
 from shared import wiring
-from shared.messages import CloseRequest, Earned, Parked, Printed, ReportWanted
+from shared.messages import (
+    CloseRequest,
+    CreditWanted,
+    Earned,
+    Parked,
+    Printed,
+    ReportWanted,
+)
 from shared.observability import count, logger, metrics
 from shared.usecases import close_session, issue_certificate
 from shared.usecases.decide_credit import decide_credit as decide
+from shared.usecases.decide_person import decide_person
 
 
 @metrics.log_metrics
@@ -31,6 +40,7 @@ def check_due(event: dict[str, Any], context: object) -> dict[str, Any]:
         asked.session,
         asked.ends_at,
         asked.report or None,
+        of_one=bool(asked.learner),
         records=wiring.records(),
         now=wiring.now(),
     )
@@ -69,9 +79,14 @@ def give_up_waiting(event: dict[str, Any], context: object) -> None:
 @metrics.log_metrics
 @logger.inject_lambda_context(clear_state=True)
 def decide_credit(event: dict[str, Any], context: object) -> dict[str, Any]:
-    """Decide who earned credit."""
-    decided = decide(
-        event["session"],
+    """Decide who earned credit: everybody, or the one person of whom something has changed."""
+    asked = CreditWanted.model_validate(event)
+    if asked.learner:
+        verb = partial(decide_person, learner=asked.learner, cause=asked.cause)
+    else:
+        verb = partial(decide)
+    decided = verb(
+        asked.session,
         records=wiring.records(),
         documents=wiring.documents(),
         now=wiring.now(),

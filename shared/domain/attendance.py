@@ -119,8 +119,13 @@ class PresenceRow(Record):
         """The sort-key prefix of all rows of that report."""
         return f"PRESENCE#{report}#"
 
+    @classmethod
+    def key_of(cls, session: str, report: str, learner: str) -> Key:
+        """Where that person's rows by that report stand."""
+        return Key(f"SESSION#{session}", cls.prefix_of(report) + learner)
+
     def key(self) -> Key:
-        return Key(f"SESSION#{self.session}", self.prefix_of(self.report) + self.learner)
+        return self.key_of(self.session, self.report, self.learner)
 
 
 class AttendanceReport(Record):

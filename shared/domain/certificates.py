@@ -87,9 +87,14 @@ class Certificate(Record):
         return 2 + len(self.earlier) + self.times("not_corrected")
 
     @staticmethod
-    def key_of(scope: str, learner: str) -> Key:
+    def partition_of(scope: str) -> str:
+        """The partition that holds all certificates of a scope."""
+        return f"CERTIFICATES#{scope}"
+
+    @classmethod
+    def key_of(cls, scope: str, learner: str) -> Key:
         """Where that person's certificate in that scope stands."""
-        return Key(f"CERTIFICATES#{scope}", learner)
+        return Key(cls.partition_of(scope), learner)
 
     def key(self) -> Key:
         return self.key_of(self.scope, self.learner)

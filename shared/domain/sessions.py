@@ -163,3 +163,19 @@ def close_name(session: str, ends_at: datetime, reported_at: datetime | None = N
     """
     again = f"-{reported_at:%Y%m%d%H%M%S%f}"[:18] if reported_at else ""
     return f"close-{session}-{ends_at:%Y%m%dT%H%MZ}{again}"
+
+
+def close_input(
+    session: str, ends_at: datetime, *, report: str = "", learner: str = "", cause: str = ""
+) -> dict[str, str]:
+    """What an execution is told: ids and a time. With a learner and a cause it decides that person.
+
+    Everything is always there, because a machine may not ask for what is not.
+    """
+    return {
+        "session": session,
+        "ends_at": ends_at.isoformat(),
+        "report": report,
+        "learner": learner,
+        "cause": cause,
+    }

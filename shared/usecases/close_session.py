@@ -12,7 +12,7 @@ from shared.domain.certificates import Certificate, CertificateStatus
 from shared.domain.credit import Verdict
 from shared.domain.letters import Fact, LetterKind, owe
 from shared.domain.registrations import Registration, RegistrationStatus
-from shared.domain.sessions import SessionPhase, SessionState, close_name
+from shared.domain.sessions import SessionPhase, SessionState, close_input, close_name
 from shared.domain.zones import say_span
 from shared.ports import Records, Workflows
 from shared.usecases.commit_again import until_committed
@@ -37,25 +37,29 @@ def start_close(session: str, ends_at: datetime, *, workflows: Workflows, now: d
     """
     if now < ends_at:
         return False
-    data = {"session": session, "ends_at": ends_at.isoformat(), "report": ""}
-    return workflows.start(close_name(session, ends_at), data)
+    return workflows.start(close_name(session, ends_at), close_input(session, ends_at))
 
 
 def close_again(state: SessionState, *, workflows: Workflows) -> bool:
     """Start the close once more, on the report that counts now."""
-    data = {
-        "session": state.session,
-        "ends_at": state.ends_at.isoformat(),
-        "report": state.report or "",
-    }
+    data = close_input(state.session, state.ends_at, report=state.report or "")
     name = close_name(state.session, state.ends_at, state.report_uploaded_at)
     return workflows.start(name, data)
 
 
 def check_due(
-    session: str, ends_at: datetime, report: str | None, *, records: Records, now: datetime
+    session: str,
+    ends_at: datetime,
+    report: str | None,
+    *,
+    of_one: bool = False,
+    records: Records,
+    now: datetime,
 ) -> Due:
-    """Is the close still due? Not if the session moved, is not over, or was closed on this."""
+    """Is the close still due? Not if the session moved, is not over, or was closed on this.
+
+    `of_one` is a decision on one person only: that is due however often the session was closed.
+    """
     found = find_session(session, records)
     if found is None or found.state.phase is SessionPhase.REMOVED:
         return Due(False, False, 0, "There is no such session.")
@@ -66,6 +70,8 @@ def check_due(
         return Due(False, has_report, wait, "The session has moved.")
     if now < state.ends_at:
         return Due(False, has_report, wait, "The session is not over.")
+    if of_one:
+        return Due(True, has_report, wait, "Something about one person has changed.")
     if state.closed and (report is None or state.decided_report == state.report):
         return Due(False, has_report, wait, "The session has been closed.")
     return Due(True, has_report, wait, "The session is over.")

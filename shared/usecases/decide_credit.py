@@ -2,28 +2,42 @@
 
 A verdict is a function of the report, the registration and the catalogue, so deciding again writes
 the same verdict. Where certificates are per unit, the unit is decided when its last part is.
+
+People are read as a stream and decided forty at a time, so that a class of ten thousand takes no
+more memory than one of ten. What changes about a person meanwhile is not overwritten: a verdict is
+saved only over the one that was read, and otherwise decided once more.
 """
 
-import json
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
+from itertools import islice
 
-from shared.domain.attendance import Presence, PresenceRow, presence
-from shared.domain.catalogue import Catalogue
-from shared.domain.certificates import Certificate, CertificateStatus
-from shared.domain.credit import Verdict, decide_session, decide_unit
-from shared.domain.decisions import Decision
-from shared.domain.entitlements import entitlements
-from shared.domain.letters import LetterKind, owe
+from shared.domain.attendance import PresenceRow
+from shared.domain.certificates import Certificate
+from shared.domain.credit import Verdict
+from shared.domain.record import Record
 from shared.domain.registrations import Registration
 from shared.domain.sessions import Series, SessionState
+from shared.failures import Conflict
 from shared.ports import Files, Records
 from shared.usecases.commit_again import until_committed
-from shared.usecases.find_session import find_session
-from shared.usecases.owe_letters import owe_once
+from shared.usecases.decide_person import (
+    Decided,
+    all_parts_decided,
+    decide_as_things_stand,
+    decide_in_part,
+    decide_on_whole,
+    registrations_of,
+    roster_line,
+    to_be_printed,
+    write_roster,
+)
+from shared.usecases.find_session import Found, find_session
+from shared.usecases.owe_letters import not_yet_owed
+from shared.usecases.side_by_side import side_by_side
 
-_NOTHING = Presence(intervals=())
+# With a letter each, and with room to spare, what fits into one commit.
+_AT_ONCE = 40
 
 
 def decide_credit(
@@ -37,116 +51,102 @@ def decide_credit(
     found = find_session(session, records)
     if found is None or found.state.report is None:
         raise LookupError(f"There is no attendance report for session {session} to decide on.")
-    series, report = found.series, found.state.report
-    verdicts = list(_session_verdicts(session, series, report, records, now))
-    records.put_all(verdicts)
+    report, series = found.state.report, found.series
+    lines = list(_to_print(_of_session(found, report, records, now), session, records, now))
     until_committed(lambda: _mark_decided(session, report, records))
     if series.catalogue.policies.certificate.per == "unit":
-        verdicts = list(_unit_verdicts(series, records, now))
-        records.put_all(verdicts)
-    for verdict in verdicts:
-        _owe_reasons(verdict, series.catalogue, records, now)
-    lines = [
-        json.dumps({"scope": verdict.scope, "learner": verdict.learner})
-        for verdict in verdicts
-        if verdict.earned.granted and not _holds_certificate(verdict, records)
-    ]
+        lines = []
+        if all_parts_decided(series, records):
+            lines = list(_to_print(_of_unit(series, records, now), session, records, now))
     roster = f"rosters/{session}/certificates-{report}.jsonl"
-    documents.write(roster, "".join(f"{line}\n" for line in lines).encode(), "application/jsonl")
+    write_roster(roster, lines, documents)
     return {"roster": roster, "earned": len(lines)}
 
 
-def _session_verdicts(
-    session: str, series: Series, report: str, records: Records, now: datetime
-) -> Iterator[Verdict]:
-    catalogue = series.catalogue
-    held = catalogue.session(session)
-    rows = {
-        row.learner: row.rows
-        for row in records.find(f"SESSION#{session}", PresenceRow, PresenceRow.prefix_of(report))
-    }
-    for registration in _registrations([session], records):
-        who = presence(rows.get(registration.learner, ()), held.starts_at, held.ends_at)
-        attended, earned = decide_session(catalogue, session, registration, who, now)
-        yield Verdict(
-            scope=session,
-            series=series.series,
-            learner=registration.learner,
-            attended=attended,
-            earned=earned,
-            presence=who.intervals,
-            minutes=who.seconds // 60,
-            revision=series.revision,
-            report=report,
-            decided_at=now,
-        )
+def _of_session(
+    found: Found, report: str, records: Records, now: datetime
+) -> Iterator[tuple[Decided, Certificate | None]]:
+    """Everybody who is registered, decided; and the certificate they hold already."""
+    session = found.state.session
+    for person in side_by_side(
+        registrations_of(session, records),
+        records.find(f"SESSION#{session}", PresenceRow, PresenceRow.prefix_of(report)),
+        records.find(Verdict.partition_of(session), Verdict),
+        records.find(Certificate.partition_of(session), Certificate),
+    ):
+        registration = person.of(0, Registration)
+        if registration is not None:
+            row, kept = person.of(1, PresenceRow), person.of(2, Verdict)
+            rows = row.rows if row else ()
+            decided = decide_in_part(found, registration, rows, kept, now)
+            yield decided, person.of(3, Certificate)
 
 
-def _unit_verdicts(series: Series, records: Records, now: datetime) -> Iterator[Verdict]:
-    """Verdicts on the whole series, once every part has been decided; nothing before."""
-    catalogue = series.catalogue
-    parts = [held.id for held in catalogue.sessions]
-    states = [records.get(SessionState.key_of(part), SessionState) for part in parts]
-    if not all(state and state.decided_report for state in states):
-        return
-    people: dict[str, dict[str, Registration]] = defaultdict(dict)
-    for registration in _registrations(parts, records):
-        people[registration.learner][registration.session] = registration
-    attended: dict[str, dict[str, Decision]] = defaultdict(dict)
-    minutes: dict[str, int] = defaultdict(int)
-    for part in parts:
-        for verdict in records.find(Verdict.partition_of(part), Verdict):
-            attended[verdict.learner][part] = verdict.attended
-            minutes[verdict.learner] += verdict.minutes
-    for learner, registrations in sorted(people.items()):
-        whole, earned = decide_unit(catalogue, registrations, attended[learner], now)
-        yield Verdict(
-            scope=series.series,
-            series=series.series,
-            learner=learner,
-            attended=whole,
-            earned=earned,
-            minutes=minutes[learner],
-            revision=series.revision,
-            decided_at=now,
-        )
+def _of_unit(
+    series: Series, records: Records, now: datetime
+) -> Iterator[tuple[Decided, Certificate | None]]:
+    """The same for the whole, of everybody who is registered for any part of it."""
+    parts = [held.id for held in series.catalogue.sessions]
+    for person in side_by_side(
+        *(registrations_of(part, records) for part in parts),
+        *(records.find(Verdict.partition_of(part), Verdict) for part in parts),
+        records.find(Verdict.partition_of(series.series), Verdict),
+        records.find(Certificate.partition_of(series.series), Certificate),
+    ):
+        columns = dict(enumerate(parts))
+        registrations = {
+            part: registration
+            for at, part in columns.items()
+            if (registration := person.of(at, Registration))
+        }
+        verdicts = {
+            part: verdict
+            for at, part in columns.items()
+            if (verdict := person.of(len(parts) + at, Verdict))
+        }
+        if registrations:
+            kept, held = (
+                person.of(2 * len(parts), Verdict),
+                person.of(2 * len(parts) + 1, Certificate),
+            )
+            yield decide_on_whole(series, registrations, verdicts, kept, now), held
 
 
-def _registrations(sessions: Iterable[str], records: Records) -> Iterator[Registration]:
-    for session in sessions:
-        partition, prefix = Registration.key_of(session, "")
-        yield from records.find(partition, Registration, prefix)
+def _to_print(
+    people: Iterator[tuple[Decided, Certificate | None]],
+    session: str,
+    records: Records,
+    now: datetime,
+) -> Iterator[str]:
+    """Save what was decided; a line of the roster for each who is to get a certificate by it."""
+    while chunk := list(islice(people, _AT_ONCE)):
+        decided = _saved([one for one, _ in chunk], session, records, now)
+        for (_, held), verdict in zip(chunk, decided, strict=True):
+            if to_be_printed(verdict, held):
+                yield roster_line(verdict)
+
+
+def _saved(chunk: list[Decided], session: str, records: Records, now: datetime) -> list[Verdict]:
+    """The verdicts as they stand once they are saved."""
+    changes: list[Record] = [change for one in chunk for change in one.changes]
+    changes += not_yet_owed((letter for one in chunk for letter in one.letters), records)
+    try:
+        if changes:
+            records.commit(*changes)
+    except Conflict:
+        return [_decided_once_more(one.verdict, session, records, now) for one in chunk]
+    return [one.verdict for one in chunk]
+
+
+def _decided_once_more(verdict: Verdict, session: str, records: Records, now: datetime) -> Verdict:
+    """Something about one of them changed while they were decided: each by themselves, then."""
+    for one in decide_as_things_stand(session, verdict.learner, records=records, now=now):
+        if one.verdict.scope == verdict.scope:
+            return one.verdict
+    return verdict
 
 
 def _mark_decided(session: str, report: str, records: Records) -> None:
     state = records.get(SessionState.key_of(session), SessionState)
     if state is not None and state.decided_report != report:
         records.commit(state.model_copy(update={"decided_report": report}))
-
-
-def _owe_reasons(verdict: Verdict, catalogue: Catalogue, records: Records, now: datetime) -> None:
-    """Tell those who came and whose rate includes the certificate why there is none."""
-    if verdict.earned.granted or verdict.attended.granted or verdict.minutes == 0:
-        return
-    part = verdict.scope if verdict.scope != verdict.series else catalogue.sessions[0].id
-    registration = records.get(Registration.key_of(part, verdict.learner), Registration)
-    if not entitlements(catalogue, part, registration, now).credit.granted:
-        return
-    if verdict.scope != verdict.series and catalogue.policies.certificate.per == "unit":
-        return  # one part decides nothing yet
-    letter = owe(
-        LetterKind.NO_CERTIFICATE,
-        f"{verdict.scope}/{verdict.learner}",
-        now,
-        learner=verdict.learner,
-        series=verdict.series,
-        session=None if verdict.scope == verdict.series else verdict.scope,
-    )
-    owe_once(letter, records)
-
-
-def _holds_certificate(verdict: Verdict, records: Records) -> bool:
-    """Whether there is nothing to print: it was given, or staff withdrew it."""
-    kept = records.get(Certificate.key_of(verdict.scope, verdict.learner), Certificate)
-    settled = (CertificateStatus.ISSUED, CertificateStatus.REVOKED)
-    return kept is not None and kept.status in settled

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from shared.domain.awards import ENTRY_WAITING, Award, AwardStatus, Fund, FundEntry
 from shared.domain.catalogue import Catalogue, Offer
+from shared.domain.decisions_wanted import DecisionWanted, want_decision
 from shared.domain.entitlements import entitlements
 from shared.domain.letters import Letter
 from shared.domain.links import learner_id
@@ -25,6 +26,7 @@ from shared.domain.registrations import (
 from shared.domain.sessions import Series
 from shared.ports import Records
 from shared.usecases.announce_recording import may_be_watched, recording_letter
+from shared.usecases.decide_again import not_yet_wanted
 from shared.usecases.owe_letters import not_yet_owed
 from shared.usecases.tell_of_order import (
     letters_of_kept_certificate,
@@ -96,6 +98,7 @@ def grant_order(
             letters += _late_recording(after, bought.catalogue, records, now)
             letters += letters_of_kept_certificate(after, order, records, now)
             letters += letters_of_paid_twice(after, order, records, now)
+            changes += _late_credit(before, after, bought.catalogue, order, records, now)
     records.commit(*changes, *not_yet_owed(letters, records), seats=seats)
 
 
@@ -206,6 +209,26 @@ def _seat_change(
 
 def _holds_seat(registration: Registration) -> bool:
     return registration.status is not RegistrationStatus.ENDED
+
+
+def _late_credit(
+    before: Registration,
+    after: Registration,
+    catalogue: Catalogue,
+    order: Order,
+    records: Records,
+    now: datetime,
+) -> list[DecisionWanted]:
+    """Who attended while their payment was on its way, and has the right to credit only now."""
+    session = after.session
+    if all(held.id != session or now < held.ends_at for held in catalogue.sessions):
+        return []
+    had, has = (entitlements(catalogue, session, seat, now).credit for seat in (before, after))
+    if had.granted or not has.granted:
+        return []
+    cause = f"payment/{order.order}/{order.version}"
+    wanted = want_decision(session, after.series, after.learner, cause, now)
+    return not_yet_wanted([wanted], records)
 
 
 def _late_recording(

@@ -7,6 +7,8 @@ harmless.
 from dataclasses import dataclass
 from datetime import datetime
 
+from shared.domain.decisions_wanted import WAITING as DECISIONS
+from shared.domain.decisions_wanted import DecisionWanted
 from shared.domain.notices import WAITING as NOTICES
 from shared.domain.notices import Notice
 from shared.domain.payments import REVIEW, Order
@@ -17,6 +19,7 @@ from shared.ports import Files, Printing, Records, Workflows
 from shared.usecases.announce_recording import RecordingUpload
 from shared.usecases.close_session import start_close
 from shared.usecases.correct_certificate import finish_corrections
+from shared.usecases.decide_again import start_decision
 from shared.usecases.record_payment import decide_review_again
 from shared.usecases.start_recording import start_recording
 from shared.usecases.sweep_letters import PATIENCE, sweep_letters
@@ -27,6 +30,7 @@ from shared.usecases.tell_of_notice import start_notice
 class Swept:
     """What was left lying and is on its way now.
 
+    `decisions` are people whose credit is decided again.
     `missed_payments` are payment events that never reached us, taken in by reconcile_payments.
     """
 
@@ -36,6 +40,7 @@ class Swept:
     sessions: int
     recordings: int
     notices: int = 0
+    decisions: int = 0
     missed_payments: int = 0
     corrections: int = 0
 
@@ -74,6 +79,7 @@ def sweep(
         corrections=finish_corrections(
             records=records, printing=printing, now=now, until=now - PATIENCE
         ),
+        decisions=_decisions(records, close_machine, now),
     )
 
 
@@ -88,6 +94,16 @@ def _notices(records: Records, workflows: Workflows, now: datetime) -> int:
     return sum(
         start_notice(notice.session, notice.name, workflows=workflows, again=f"{now:%Y%m%dT%H}")
         for notice in records.waiting(NOTICES, now - PATIENCE, Notice)
+    )
+
+
+def _decisions(records: Records, workflows: Workflows, now: datetime) -> int:
+    """A decision that is still wanted was not started, or its run failed: it gets another run."""
+    return sum(
+        start_decision(
+            wanted, records=records, workflows=workflows, now=now, again=f"{now:%Y%m%dT%H}"
+        )
+        for wanted in records.waiting(DECISIONS, now - PATIENCE, DecisionWanted)
     )
 
 

@@ -7,11 +7,13 @@ import json
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 from typing import Any
 
 from devstack import paths
 from devstack.season.play import IDHA, Season
 from devstack.stack import Stack
+from shared.domain.sessions import close_input
 from tests.e2e.ledger import wait_until, wait_until_still, waiting_in
 from tests.e2e.stacks import Kept
 from tests.e2e.workflow_settings import FAILING, a_step_fails, workflows_wait
@@ -95,7 +97,7 @@ def test_a_failed_workflow_is_run_again_under_the_next_name_and_a_finished_one_i
 ) -> None:
     stack, key = season.stack, "close-nowhere"
     machines, arn = stack.client("stepfunctions", "root"), stack.outputs["CloseStateMachineArn"]
-    told = json.dumps({"session": "nowhere", "ends_at": "2026-01-31T18:30:00Z", "report": ""})
+    told = json.dumps(close_input("nowhere", datetime(2026, 1, 31, 18, 30, tzinfo=UTC)))
 
     def runs() -> dict[str, str]:
         listed = machines.list_executions(stateMachineArn=arn)["executions"]

@@ -31,7 +31,7 @@ from tests.season import (
 )
 
 ENDS_AT = "2025-06-22T18:30:00+00:00"
-DUE = {"session": CLASS_1.id, "ends_at": ENDS_AT, "report": ""}
+DUE = {"session": CLASS_1.id, "ends_at": ENDS_AT, "report": "", "learner": "", "cause": ""}
 
 
 @pytest.fixture

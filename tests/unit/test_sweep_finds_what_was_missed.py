@@ -72,7 +72,13 @@ def test_a_session_whose_alarm_never_rang_is_closed(world: World) -> None:
 
     ((name, data),) = world.close_machine.started.items()
     assert name == f"close-{CLASS_1.id}-20250622T1830Z"
-    assert data == {"session": CLASS_1.id, "ends_at": "2025-06-22T18:30:00+00:00", "report": ""}
+    assert data == {
+        "session": CLASS_1.id,
+        "ends_at": "2025-06-22T18:30:00+00:00",
+        "report": "",
+        "learner": "",
+        "cause": "",
+    }
 
 
 def test_a_session_that_is_not_over_for_a_quarter_of_an_hour_is_left_to_its_alarm(
@@ -229,6 +235,7 @@ def test_the_sweep_reports_what_it_found_in_counts(world: World) -> None:
         "sessions": 1,
         "recordings": 1,
         "notices": 3,
+        "decisions": 0,
         "missed_payments": 0,
         "corrections": 0,
     }

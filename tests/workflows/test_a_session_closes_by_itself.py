@@ -11,7 +11,7 @@ from shared import wiring
 from shared.domain.certificates import Certificate, CertificateStatus
 from shared.domain.credit import Verdict
 from shared.domain.letters import LetterKind
-from shared.domain.sessions import SessionPhase, SessionState
+from shared.domain.sessions import SessionPhase, SessionState, close_input
 from shared.failures import Unavailable
 from tests.cloud import CONTEXT, ENVIRON
 from tests.machines import Stage
@@ -50,9 +50,11 @@ def test_with_the_report_there_a_close_runs_through_to_certificates_and_letters(
     assert execution.states == [
         "Is the close still due?",
         "Due?",
+        "Is it about one person?",
         "Is the attendance report there?",
         "Decide who earned credit",
         "Issue the certificates",
+        "Was it about one person?",
         "Report to staff",
         "Was the report replaced meanwhile?",
         "The session is closed",
@@ -244,7 +246,8 @@ def test_a_second_run_of_a_close_that_is_done_changes_nothing(season: Stage) -> 
     season.ended(CLOSE)
     items = season.cloud.items()
 
-    wiring.close_machine().start("run-by-hand", {**ALARM, "report": _state(season).report or ""})
+    told = close_input(CLASS_1.id, CLASS_1.ends_at, report=_state(season).report or "")
+    wiring.close_machine().start("run-by-hand", told)
 
     assert season.ended(CLOSE, "run-by-hand").states[-1] == "Nothing to do"
     assert season.cloud.items() == items

@@ -25,7 +25,7 @@ TRANSIENT = {
 TOLD = {
     "session", "ends_at", "report", "task_token", "scope", "learner",
     "key", "object_version", "size", "uploaded_at", "people", "partition", "sort", "sha256",
-    "failed", "series", "closes_at", "notice",
+    "failed", "series", "closes_at", "notice", "cause",
 }  # fmt: skip
 
 

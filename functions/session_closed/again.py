@@ -1,0 +1,49 @@
+"""Table stream → close machine: one person's credit is to be decided again."""
+
+from typing import Any
+
+from aws_lambda_powertools.utilities.batch import (
+    BatchProcessor,
+    EventType,
+    process_partial_response,
+)
+from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from shared import wiring
+from shared.domain.decisions_wanted import DecisionWanted
+from shared.domain.record import Key
+from shared.observability import count, log_failure, logger, metrics
+from shared.usecases.decide_again import start_decision
+
+_processor = BatchProcessor(
+    event_type=EventType.DynamoDBStreams, raise_on_entire_batch_failure=False
+)
+
+
+@metrics.log_metrics
+@logger.inject_lambda_context(clear_state=True)
+def start(event: dict[str, Any], context: LambdaContext) -> Any:
+    """Start the machine for each person of the batch. What fails is tried again, then swept."""
+    return process_partial_response(
+        event=event, record_handler=_start, processor=_processor, context=context
+    )
+
+
+def _start(record: DynamoDBRecord) -> None:
+    keys = (record.dynamodb.keys if record.dynamodb else None) or {}
+    place = Key(str(keys["pk"]), str(keys["sk"]))
+    wanted = wiring.records().get(place, DecisionWanted)
+    if wanted is None or wanted.waiting is None:
+        return
+    try:
+        started = start_decision(
+            wanted,
+            records=wiring.records(),
+            workflows=wiring.close_machine(),
+            now=wiring.now(),
+        )
+    except Exception as error:
+        log_failure("A decision that was wanted was not started", error)
+        raise
+    count("DecidedAgain", int(started))

@@ -1,0 +1,224 @@
+"""Decide one person's credit: in one session, and in the unit that the session is part of."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from shared.domain.attendance import Interval, PresenceRow, presence
+from shared.domain.certificates import Certificate, CertificateStatus
+from shared.domain.credit import Verdict, decide_session, decide_unit
+from shared.domain.decisions_wanted import DecisionWanted
+from shared.domain.entitlements import entitlements
+from shared.domain.letters import Letter, LetterKind, owe
+from shared.domain.record import Key, Record
+from shared.domain.registrations import Registration
+from shared.domain.sessions import Series, SessionState
+from shared.ports import Files, Records
+from shared.usecases.commit_again import until_committed
+from shared.usecases.find_session import Found, find_session
+from shared.usecases.owe_letters import not_yet_owed
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A verdict, the one it replaces, and the letters it owes."""
+
+    verdict: Verdict
+    kept: Verdict | None
+    letters: tuple[Letter, ...] = ()
+
+    @property
+    def changes(self) -> list[Verdict]:
+        """The verdict, if it says anything that the kept one does not."""
+        same = {"version": 0, "decided_at": self.verdict.decided_at}
+        if self.kept and self.kept.model_copy(update=same) == self.verdict:
+            return []
+        version = self.kept.version if self.kept else 0
+        return [self.verdict.model_copy(update={"version": version})]
+
+
+def decide_person(
+    session: str,
+    learner: str,
+    cause: str,
+    *,
+    records: Records,
+    documents: Files,
+    now: datetime,
+) -> dict[str, str | int]:
+    """Decide one person again because of `cause`; {"roster": object key, "earned": count}.
+
+    The roster is that of a close, with one person on it, or none. Without an attendance report
+    there is nothing to decide on; the close decides when it has one.
+    """
+
+    decided = decide_as_things_stand(session, learner, records=records, now=now, settles=cause)
+    lines = [
+        roster_line(one.verdict)
+        for one in decided
+        if to_be_printed(one.verdict, records.get(_certificate_of(one.verdict), Certificate))
+    ]
+    roster = f"rosters/{session}/again-{cause}.jsonl"
+    write_roster(roster, lines, documents)
+    return {"roster": roster, "earned": len(lines)}
+
+
+def decide_as_things_stand(
+    session: str, learner: str, *, records: Records, now: datetime, settles: str = ""
+) -> list[Decided]:
+    """Decide one person and save it in one commit: in the session, and in the unit if it is time.
+
+    `settles` is the cause for which a decision was wanted, if one was.
+    """
+
+    def attempt() -> list[Decided]:
+        found = find_session(session, records)
+        decided = _decide(found, learner, records, now) if found else []
+        changes: list[Record] = [change for one in decided for change in one.changes]
+        changes += not_yet_owed((letter for one in decided for letter in one.letters), records)
+        wanted = records.get(DecisionWanted.key_of(session, learner, settles), DecisionWanted)
+        if wanted is not None and wanted.waiting:
+            changes.append(wanted.settled(now))
+        if changes:
+            records.commit(*changes)
+        return decided
+
+    return until_committed(attempt)
+
+
+def decide_in_part(
+    found: Found,
+    registration: Registration,
+    rows: Iterable[Interval],
+    kept: Verdict | None,
+    now: datetime,
+) -> Decided:
+    """What one registration of one session comes to, by the report that counts now."""
+    catalogue, held = found.catalogue, found.session
+    who = presence(rows, held.starts_at, held.ends_at)
+    attended, earned = decide_session(catalogue, held.id, registration, who, now)
+    verdict = Verdict(
+        scope=held.id,
+        series=found.series.series,
+        learner=registration.learner,
+        attended=attended,
+        earned=earned,
+        presence=who.intervals,
+        minutes=who.seconds // 60,
+        revision=found.series.revision,
+        report=found.state.report,
+        decided_at=now,
+    )
+    per_unit = catalogue.policies.certificate.per == "unit"  # there, one part decides nothing yet
+    letters = () if per_unit else _reasons(verdict, found.series, registration, now)
+    return Decided(verdict, kept, letters)
+
+
+def decide_on_whole(
+    series: Series,
+    registrations: Mapping[str, Registration],
+    parts: Mapping[str, Verdict],
+    kept: Verdict | None,
+    now: datetime,
+) -> Decided:
+    """What one person's parts come to; both are by session id. At least one registration."""
+    attended = {session: verdict.attended for session, verdict in parts.items()}
+    whole, earned = decide_unit(series.catalogue, registrations, attended, now)
+    first = series.catalogue.sessions[0].id
+    some = registrations.get(first) or next(iter(registrations.values()))
+    verdict = Verdict(
+        scope=series.series,
+        series=series.series,
+        learner=some.learner,
+        attended=whole,
+        earned=earned,
+        minutes=sum(part.minutes for part in parts.values()),
+        revision=series.revision,
+        decided_at=now,
+    )
+    return Decided(verdict, kept, _reasons(verdict, series, registrations.get(first), now))
+
+
+def all_parts_decided(series: Series, records: Records) -> bool:
+    """Whether every part of the unit has been decided; before, nothing can be said of the whole."""
+    states = (
+        records.get(SessionState.key_of(part.id), SessionState)
+        for part in series.catalogue.sessions
+    )
+    return all(state is not None and state.decided_report for state in states)
+
+
+def registrations_of(session: str, records: Records) -> Iterator[Registration]:
+    """Everybody who has, or had, a place in the session, in the order of their ids."""
+    partition, prefix = Registration.key_of(session, "")
+    return records.find(partition, Registration, prefix)
+
+
+def to_be_printed(verdict: Verdict, held: Certificate | None) -> bool:
+    """Whether a certificate is earned, and was neither given yet nor withdrawn by staff."""
+    settled = (CertificateStatus.ISSUED, CertificateStatus.REVOKED)
+    return verdict.earned.granted and (held is None or held.status not in settled)
+
+
+def roster_line(verdict: Verdict) -> str:
+    """One line of a roster of certificates."""
+    return json.dumps({"scope": verdict.scope, "learner": verdict.learner})
+
+
+def write_roster(key: str, lines: Iterable[str], documents: Files) -> None:
+    """Write down whose certificates are to be printed."""
+    documents.write(key, "".join(f"{line}\n" for line in lines).encode(), "application/jsonl")
+
+
+def _decide(found: Found, learner: str, records: Records, now: datetime) -> list[Decided]:
+    """Everything that this session decides for the person, as things stand."""
+    series, session = found.series, found.state.session
+    registration = records.get(Registration.key_of(session, learner), Registration)
+    if registration is None or found.state.report is None:
+        return []
+    row = records.get(PresenceRow.key_of(session, found.state.report, learner), PresenceRow)
+    kept = records.get(Verdict.key_of(session, learner), Verdict)
+    part = decide_in_part(found, registration, row.rows if row else (), kept, now)
+    if series.catalogue.policies.certificate.per == "session":
+        return [part]
+    if not all_parts_decided(series, records):
+        return [part]
+    sessions = [held.id for held in series.catalogue.sessions]
+    registrations = {
+        of: seat
+        for of in sessions
+        if (seat := records.get(Registration.key_of(of, learner), Registration))
+    }
+    parts = {
+        of: said for of in sessions if (said := records.get(Verdict.key_of(of, learner), Verdict))
+    }
+    parts[session] = part.verdict
+    before = records.get(Verdict.key_of(series.series, learner), Verdict)
+    return [part, decide_on_whole(series, registrations, parts, before, now)]
+
+
+def _certificate_of(verdict: Verdict) -> Key:
+    return Certificate.key_of(verdict.scope, verdict.learner)
+
+
+def _reasons(
+    verdict: Verdict, series: Series, registration: Registration | None, now: datetime
+) -> tuple[Letter, ...]:
+    """Tell those who came and whose rate includes the certificate why there is none."""
+    if verdict.earned.granted or verdict.attended.granted or verdict.minutes == 0:
+        return ()
+    catalogue = series.catalogue
+    of_unit = verdict.scope == series.series
+    part = catalogue.sessions[0].id if of_unit else verdict.scope
+    if not entitlements(catalogue, part, registration, now).credit.granted:
+        return ()
+    letter = owe(
+        LetterKind.NO_CERTIFICATE,
+        f"{verdict.scope}/{verdict.learner}",
+        now,
+        learner=verdict.learner,
+        series=verdict.series,
+        session=None if of_unit else verdict.scope,
+    )
+    return (letter,)
