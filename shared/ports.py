@@ -6,6 +6,7 @@ from typing import Protocol, TypeVar
 
 from shared.domain.awards import Award
 from shared.domain.catalogue import Catalogue
+from shared.domain.certificate_life import Comparison
 from shared.domain.certificates import Certificate
 from shared.domain.decisions import Decision
 from shared.domain.letters import Composed, Envelope, LetterFacts
@@ -161,8 +162,13 @@ class Composer(Protocol):
 class Pages(Protocol):
     """Puts pages into words."""
 
-    def certificate(self, certificate: Certificate, catalogue: Catalogue) -> str:
-        """The public page of one that was given, the name masked unless its holder opted in."""
+    def certificate(
+        self, certificate: Certificate, catalogue: Catalogue, answer: Comparison | None = None
+    ) -> str:
+        """The public page of one that was given, the name masked unless its holder opted in.
+
+        `answer` is what a file is that somebody sent to be compared.
+        """
 
     def my_certificate(self, certificate: Certificate, catalogue: Catalogue, document: str) -> str:
         """The holder's own page: the document to fetch, and whether the public sees the name."""

@@ -22,7 +22,7 @@ from shared.domain.catalogue import (
     Signatory,
     Tier,
 )
-from shared.domain.certificate_life import Act, Ground
+from shared.domain.certificate_life import Act, Ground, Revision
 from shared.domain.certificates import Certificate, CertificateStatus, certificate_text
 from shared.domain.credit import Verdict
 from shared.domain.decisions import Reason, granted, refused
@@ -247,6 +247,19 @@ def a_certificate(
         status=CertificateStatus.ISSUED, reserved_at=issued_at, issued_at=issued_at,
     )  # fmt: skip
     return certificate.model_copy(update=changes)
+
+
+def _superseded() -> dict[str, Any]:
+    text = a_certificate(classes_catalogue(), "Amara Ose").text
+    earlier = Revision(
+        revision=1, text=text, document="certificates/x.pdf", sha256="cd" * 32,
+        issued_at=text.issued_at, superseded_at=text.issued_at + timedelta(days=2),
+    )  # fmt: skip
+    return {"revision": 2, "corrected_at": earlier.superseded_at, "earlier": (earlier,)}
+
+
+# What a certificate has that was corrected two days after it was issued.
+CORRECTED: Final[dict[str, Any]] = _superseded()
 
 
 def a_verdict(catalogue: Catalogue, *reasons: str) -> Verdict:

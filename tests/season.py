@@ -13,6 +13,8 @@ from functions.session_closed import handler as close
 from functions.session_closed import print_certificate
 from shared.adapters.catalogue_yaml import read_catalogue
 from shared.domain.catalogue import Session
+from shared.domain.printing import Printed
+from shared.domain.record import Key
 from tests.cloud import CONTEXT, Cloud, Snapshot, who
 from tests.gateway import queue_event
 from tests.payments import checkout
@@ -113,3 +115,12 @@ def closed_season(cloud: Cloud) -> Cloud:
         close.report_to_staff({"session": CLASS_1.id}, CONTEXT)
 
     return _once("closed", cloud, play)
+
+
+class PrintsHere:
+    """The printing function, called without Lambda in between."""
+
+    def print(self, key: Key) -> Printed:
+        told = {"partition": key.partition, "sort": key.sort}
+        answer = print_certificate.handler(told, CONTEXT)
+        return Printed(answer["revision"], answer["sha256"])

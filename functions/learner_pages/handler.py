@@ -6,6 +6,7 @@ from urllib.parse import parse_qs
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from functions.learner_pages import compare_document
 from shared import wiring
 from shared.adapters.jinja_pages import PRIVATE, content_security_policy
 from shared.observability import count, log_failure, logger, metrics
@@ -20,6 +21,7 @@ from shared.usecases.open_pages import (
 )
 
 app = APIGatewayRestResolver()
+app.include_router(compare_document.routes)
 _LARGEST_FORM = 1024
 
 

@@ -1,6 +1,6 @@
 """The pages that learners and the public open, as whole HTML documents.
 
-They need no script and carry one style sheet, so that the strictest Content-Security-Policy fits.
+They work without a script and carry one style sheet, so that a strict Content-Security-Policy fits.
 Only facts that were frozen with a certificate are shown of it; the catalogue says whom to ask.
 """
 
@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from shared.adapters.jinja_words import ACCENT, environment
 from shared.domain.catalogue import Catalogue
-from shared.domain.certificate_life import PUBLIC_WORDS, Ground
+from shared.domain.certificate_life import PUBLIC_WORDS, Comparison, Ground
 from shared.domain.certificates import Certificate
 from shared.domain.decisions import Decision
 from shared.domain.people import mask_name
@@ -27,6 +27,8 @@ PRIVATE: Final = {
 }
 _STYLE_OPENS: Final = "<style>"
 _STYLE_CLOSES: Final = "</style>"
+_SCRIPT_OPENS: Final = "<script>"
+_SCRIPT_CLOSES: Final = "</script>"
 _HEADINGS: Final = {
     "window_closed": "The time to watch has passed",
     "not_over": "It is not time yet",
@@ -41,9 +43,24 @@ _HEADINGS: Final = {
 class JinjaPages:
     """Writes every page. Keep one for the life of the process; it may be shared."""
 
-    def certificate(self, certificate: Certificate, catalogue: Catalogue) -> str:
-        """The public page of one that was given, the name masked unless its holder opted in."""
-        return whole_page("certificate", catalogue, **_shown(certificate, catalogue))
+    def certificate(
+        self, certificate: Certificate, catalogue: Catalogue, answer: Comparison | None = None
+    ) -> str:
+        """The public page of one that was given, the name masked unless its holder opted in.
+
+        `answer` is what a file is that somebody sent to be compared. Documents without a seal are
+        compared by us alone: from their hash, a name could be guessed.
+        """
+        sealed = bool(certificate.text.seal)
+        return whole_page(
+            "certificate",
+            catalogue,
+            **_shown(certificate, catalogue),
+            answer=answer,
+            answers=_answers(certificate),
+            current_hash=certificate.sha256 or "" if sealed else "",
+            superseded_hashes=" ".join(kept.sha256 for kept in certificate.earlier),
+        )
 
     def my_certificate(self, certificate: Certificate, catalogue: Catalogue, document: str) -> str:
         """The holder's own page; `document` is an address at which the PDF can be fetched now.
@@ -71,11 +88,14 @@ class JinjaPages:
 def content_security_policy(page: str) -> str:
     """The value of the Content-Security-Policy header for a page made here.
 
-    Nothing is allowed but the page's own style sheet, named by its hash, and its own form.
+    Nothing is allowed but the page's own style sheet, its own script if it has one, both named by
+    their hash, and its own form.
     """
     sheet = page.partition(_STYLE_OPENS)[2].partition(_STYLE_CLOSES)[0]
+    script = page.partition(_SCRIPT_OPENS)[2].partition(_SCRIPT_CLOSES)[0]
+    runs = f"script-src 'sha256-{_sha256(script)}'; " if script else ""
     return (
-        f"default-src 'none'; style-src 'sha256-{_sha256(sheet)}'; form-action 'self'; "
+        f"default-src 'none'; style-src 'sha256-{_sha256(sheet)}'; {runs}form-action 'self'; "
         "base-uri 'none'; frame-ancestors 'none'"
     )
 
@@ -100,6 +120,24 @@ def _shown(certificate: Certificate, catalogue: Catalogue) -> dict[str, Any]:
         "revoked": revoked,
         "withdrawn": say_day(revoked.at, zone) if revoked else "",
         "public_words": PUBLIC_WORDS[revoked.ground or Ground.UNNAMED] if revoked else "",
+    }
+
+
+def _answers(certificate: Certificate) -> dict[str, str]:
+    """What is said of a file that somebody compares."""
+    issued = "This is the document that was issued under this number, unchanged."
+    if certificate.revocation:
+        issued += " It was withdrawn since, and does not count."
+    elif certificate.earlier:
+        issued += " It is the corrected one."
+    return {
+        Comparison.ISSUED: issued,
+        Comparison.SUPERSEDED: "This was issued under this number, and a corrected document has"
+        " taken its place. Ask for the newer one.",
+        Comparison.OTHER: "This is not the document that was issued under this number. Printing or"
+        " saving it anew is enough to change it, so ask for the original file.",
+        Comparison.NO_FILE: "There was no PDF to compare, or one larger than a certificate is."
+        " Choose the file once more.",
     }
 
 

@@ -32,6 +32,15 @@ PUBLIC_WORDS: Final = {
 }
 
 
+class Comparison(StrEnum):
+    """What a file is to a certificate: its document, an earlier one, neither, or not there."""
+
+    ISSUED = "issued"
+    SUPERSEDED = "superseded"
+    OTHER = "other"
+    NO_FILE = "no_file"
+
+
 class Act(Value):
     """Something that was done about a certificate, by whom (a name or a program) and why."""
 

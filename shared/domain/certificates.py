@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from shared.domain.catalogue import Catalogue, Session
-from shared.domain.certificate_life import Act, ActKind, Draft, Revision
+from shared.domain.certificate_life import Act, ActKind, Comparison, Draft, Revision
 from shared.domain.certificate_text import CertificateLabels, CertificateText
 from shared.domain.record import Key, Record
 from shared.domain.zones import say_day, say_short_day
@@ -80,6 +80,14 @@ class Certificate(Record):
     def times(self, what: ActKind) -> int:
         """How often that was done to it."""
         return sum(act.what == what for act in self.acts)
+
+    def compared(self, sha256: str) -> Comparison:
+        """What a file with that hash (hex) is to this certificate."""
+        if sha256 == self.sha256:
+            return Comparison.ISSUED
+        if any(sha256 == kept.sha256 for kept in self.earlier):
+            return Comparison.SUPERSEDED
+        return Comparison.OTHER
 
     @property
     def next_revision(self) -> int:

@@ -117,7 +117,8 @@ def test_every_page_is_private_and_runs_nothing_but_its_own_style(season: Cloud)
         headers = _headers(answer)
         assert PRIVATE.items() <= headers.items()
         assert headers["Content-Security-Policy"] == content_security_policy(answer["body"])
-        assert "<script" not in answer["body"]
+        compares = path.startswith("/certificates/") and answer["statusCode"] == 200
+        assert ("<script" in answer["body"]) is compares
 
 
 def test_the_holder_can_show_the_name_and_mask_it_again(season: Cloud) -> None:
