@@ -41,6 +41,8 @@ def put_secrets(stack: Stack) -> None:
         ("PaypalWebhookSecretId", {"webhook_ids": [stack.paypal_webhook_id]}),
         ("ScholarshipFormSecretId", {"signing_secrets": [stack.form_signing_secret]}),
         ("StripeApiKeySecretId", {"api_key": ""}),
+        ("PaypalApiKeySecretId", {"client_id": "", "client_secret": ""}),
+        ("RazorpayApiKeySecretId", {"key_id": "", "key_secret": ""}),
     ):
         secrets.put_secret_value(SecretId=stack.outputs[output], SecretString=json.dumps(value))
 

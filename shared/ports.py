@@ -135,6 +135,17 @@ class Printing(Protocol):
         """
 
 
+class ProviderPayments(Protocol):
+    """What a payment provider says of one payment when it is asked."""
+
+    def about(self, order: str) -> bytes | None:
+        """The event that tells of the payment of that order and of who paid, as JSON.
+
+        None if there is no key to ask with, or it knows no more. Raises Unavailable if it did not
+        answer.
+        """
+
+
 class ProviderEvents(Protocol):
     """What a payment provider says it has told us."""
 

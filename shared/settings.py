@@ -47,6 +47,18 @@ class StripeApiSettings(_Settings):
     secret_id: str = Field(alias="STRIPE_API_SECRET_ID", min_length=3)
 
 
+class PaypalApiSettings(_Settings):
+    """The secret with PayPal's credentials for asking who paid and for listing events."""
+
+    secret_id: str = Field(alias="PAYPAL_API_SECRET_ID", min_length=3)
+
+
+class RazorpayApiSettings(_Settings):
+    """The secret with Razorpay's key for listing payments."""
+
+    secret_id: str = Field(alias="RAZORPAY_API_SECRET_ID", min_length=3)
+
+
 class UploadsSettings(_Settings):
     """Where staff put files."""
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from shared.adapters.step_functions import StepFunctions
     from shared.adapters.stripe_promotion_codes import StripePromotionCodes
     from shared.ports import Files, ProviderEvents, Records
+    from shared.usecases.ask_who_paid import Asking
     from shared.usecases.gather_letter_facts import Desk
 
 # The SDK's back-off is slow: a few tries within seconds, then queue or machine try again.
@@ -119,7 +120,7 @@ def raw_events() -> "S3Files":
 def identity_keys() -> list[bytes]:
     """The key that makes ids and signs links, then earlier ones whose links still open."""
     secret_id = settings.read(settings.IdentitySettings).secret_id
-    kept = _secret(secret_id)
+    kept = secret(secret_id)
     keys = [kept.get("key", ""), *kept.get("previous", [])]
     if any(len(key) < 32 for key in keys):
         raise settings.MissingSetting(f"The keys in {secret_id} are shorter than 32 characters.")
@@ -131,7 +132,7 @@ def form_tool_secrets() -> list[str]:
 
     Asked for anew each time: whoever calls often keeps it for a while.
     """
-    kept = _secret(settings.read(settings.FormToolSettings).secret_id)
+    kept = secret(settings.read(settings.FormToolSettings).secret_id)
     return [secret for secret in kept.get("signing_secrets", ()) if secret]
 
 
@@ -149,16 +150,24 @@ def provider_events() -> "dict[str, ProviderEvents]":
 
     Made anew each time: asked once an hour, a key that was put in meanwhile counts.
     """
+    from shared import provider_wiring
     from shared.adapters.stripe_event_list import StripeEventList
 
-    return {"stripe": StripeEventList(_stripe_api_key())}
+    return {"stripe": StripeEventList(_stripe_api_key()), **provider_wiring.events()}
+
+
+def asking() -> "Asking":
+    """How providers are asked who paid."""
+    from shared import provider_wiring
+
+    return provider_wiring.asking()
 
 
 def _stripe_api_key() -> str:
-    return str(_secret(settings.read(settings.StripeApiSettings).secret_id).get("api_key", ""))
+    return str(secret(settings.read(settings.StripeApiSettings).secret_id).get("api_key", ""))
 
 
-def _secret(secret_id: str) -> dict[str, Any]:
+def secret(secret_id: str) -> dict[str, Any]:
     """What an operator, or the stack itself, put there; empty if nobody has."""
     secrets = client("secretsmanager")
     try:

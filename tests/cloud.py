@@ -18,9 +18,9 @@ import pytest
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
 
-from functions.payment_webhook import receive, receive_paypal
+from functions.payment_webhook import receive, receive_paypal, record
 from functions.scholarship_submission import receive as receive_application
-from shared import wiring
+from shared import provider_wiring, wiring
 from shared.adapters.dynamo_records import DynamoRecords
 from shared.domain.letters import Letter, LetterKind
 from shared.domain.links import learner_id, sign
@@ -76,6 +76,8 @@ ENVIRON = {
     "PAYPAL_WEBHOOK_SECRET_ID": "paypal-webhook-secret",
     "SCHOLARSHIP_FORM_SECRET_ID": "scholarship-form-secret",
     "STRIPE_API_SECRET_ID": "stripe-api-key",
+    "PAYPAL_API_SECRET_ID": "paypal-api-key",
+    "RAZORPAY_API_SECRET_ID": "razorpay-api-key",
     "PUBLIC_BASE_URL": "https://pages.example/live",
     "SES_CONFIGURATION_SET": "letters",
     "OPERATOR_ADDRESS": OPERATOR,
@@ -116,12 +118,13 @@ def enter_environ(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def forget_wiring() -> None:
     """Let the next test build its world anew, as a new worker does. Clients know nothing: kept."""
-    for name, made_once in vars(wiring).items():
+    for name, made_once in (vars(wiring) | vars(provider_wiring)).items():
         clear: Callable[[], None] | None = getattr(made_once, "cache_clear", None)
         if clear is not None and name not in ("client", "_session"):
             clear()
     receive._kept.pop("secrets", None)
     receive_paypal._kept.clear()
+    record._quiet.clear()
     receive_application._kept.pop("secrets", None)
     # Powertools read its settings when it was imported, before the environment was ours.
     metrics.namespace = ENVIRON["POWERTOOLS_METRICS_NAMESPACE"]
@@ -179,6 +182,8 @@ class Cloud:
         self.set_secret("PAYPAL_WEBHOOK_SECRET_ID", {"webhook_ids": [PAYPAL_WEBHOOK]})
         self.set_secret("SCHOLARSHIP_FORM_SECRET_ID", {"signing_secrets": [FORM_TOOL_SECRET]})
         self.set_secret("STRIPE_API_SECRET_ID", {"api_key": ""})
+        self.set_secret("PAYPAL_API_SECRET_ID", {"client_id": "", "client_secret": ""})
+        self.set_secret("RAZORPAY_API_SECRET_ID", {"key_id": "", "key_secret": ""})
         mail = wiring.client("ses")
         for sender in SENDERS:
             mail.verify_email_identity(EmailAddress=sender)

@@ -1,5 +1,6 @@
 """Queue → record. One poison message costs one message: the others of its batch are done."""
 
+import time
 from typing import Any
 
 from aws_lambda_powertools.utilities.batch import (
@@ -12,11 +13,16 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from shared import wiring
 from shared.adapters.payment_providers import read_event
+from shared.adapters.stripe_events import UnreadableEvent
+from shared.failures import Unavailable
 from shared.observability import count, log_failure, logger, metrics
+from shared.usecases.ask_who_paid import ask_who_paid
 from shared.usecases.keep_events import keep_event
 from shared.usecases.record_payment import Outcome, record_payment
 
 _processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+_ASK_AGAIN_AFTER = 60.0
+_quiet: dict[str, float] = {}
 _METRICS = {
     Outcome.RECORDED: "PaymentRecorded",
     Outcome.DUPLICATE: "PaymentDuplicate",
@@ -65,6 +71,28 @@ def _take(message: SQSRecord) -> None:
         logger.info(
             "Payment %s", outcome, extra={"provider_event": fact.event, "order": fact.order}
         )
+        if outcome is Outcome.IN_REVIEW:
+            _ask_who_paid(fact.order)
+
+
+def _ask_who_paid(order: str) -> None:
+    """What was recorded stays recorded, whether its provider answers now or to the sweep."""
+    if time.monotonic() < _quiet.get("until", 0.0):
+        return
+    try:
+        found = ask_who_paid(order, wiring.asking())
+    except Unavailable as error:
+        log_failure("A payment provider did not say who paid", error)
+        count("PayerNotTold")
+        # The rest of the batch must not wait for the same silence, each in its turn.
+        _quiet["until"] = time.monotonic() + _ASK_AGAIN_AFTER
+        return
+    except UnreadableEvent as error:
+        log_failure("What a payment provider said of who paid could not be read", error)
+        count("PayerNotTold")
+        return
+    if found:
+        count("PayerTold")
 
 
 def _provider(message: SQSRecord) -> str:

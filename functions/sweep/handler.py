@@ -8,6 +8,7 @@ from shared.adapters.payment_providers import read_event
 from shared.failures import Unavailable
 from shared.observability import count, log_failure, logger, metrics
 from shared.ports import ProviderEvents
+from shared.usecases.ask_who_paid import ask_of_all_that_wait
 from shared.usecases.keep_events import keep_event
 from shared.usecases.reconcile_payments import reconcile
 from shared.usecases.sweep import sweep as run_sweep
@@ -18,6 +19,8 @@ from shared.usecases.sweep_scholarships import sweep_scholarships as run_scholar
 @logger.inject_lambda_context(clear_state=True)
 def sweep(event: dict[str, Any], context: object) -> dict[str, int]:
     """Sweep, and count what was found, so that an alarm can ask why."""
+    # Before staff are asked whose a payment is. Who does not answer holds nothing up for long.
+    _ask_who_paid()
     swept = run_sweep(
         records=wiring.records(),
         uploads=wiring.uploads(),
@@ -47,6 +50,19 @@ def sweep_scholarships(event: dict[str, Any], context: object) -> dict[str, int]
         now=wiring.now(),
     )
     return _counted(asdict(swept))
+
+
+def _ask_who_paid() -> None:
+    try:
+        found, failures = ask_of_all_that_wait(wiring.asking())
+    except Unavailable as error:
+        log_failure("A payment provider did not say who paid", error)
+        count("PayerNotTold")
+        return
+    for order, failure in failures:
+        log_failure(f"Who paid {order} could not be read", failure)
+    count("PayerNotTold", len(failures))
+    count("PayerTold", found)
 
 
 def _reconciled(provider: str, events: ProviderEvents) -> int:

@@ -192,6 +192,21 @@ class MemoryPrinting:
 
 
 @dataclass
+class MemoryProviderPayments:
+    """What a provider would say of each payment, by its order."""
+
+    said: dict[str, bytes] = field(default_factory=dict)
+    silent: bool = False
+    asked: list[str] = field(default_factory=list)
+
+    def about(self, order: str) -> bytes | None:
+        self.asked.append(order)
+        if self.silent:
+            raise Unavailable("The provider did not answer.")
+        return self.said.get(order)
+
+
+@dataclass
 class MemoryProviderEvents:
     """Events that a provider made, each with its time, in the order they were made."""
 

@@ -9,7 +9,6 @@ so whoever put its id in has decided, as with Razorpay.
 
 import re
 from collections.abc import Callable
-from datetime import datetime
 from functools import partial
 from typing import Literal
 
@@ -17,21 +16,21 @@ from pydantic import ValidationError
 
 from shared.adapters.paypal_shapes import (
     Amount,
-    Checkout,
     Event,
+    Told,
     reads_checkout,
     reads_dispute,
     reads_event,
     reads_kind,
-    reads_money,
+    reads_told,
 )
-from shared.adapters.paypal_shapes import Money as Told
 from shared.adapters.stripe_events import UnreadableEvent
 from shared.domain.money import Money, money_of
 from shared.domain.payments import PaymentFact
+from shared.domain.refund_requests import order_of_request
 
-# How a refund that is made for some classes of a bundle names them, in its own `custom_id`.
-NAMES_CLASSES = "sessions:"
+# How a refund that is made for some classes of a bundle names them, wherever there was room.
+_NAMES_CLASSES = "sessions:"
 # As long as PayPal lets it be.
 _LONGEST_CUSTOM_ID = 255
 _OF_CAPTURE = re.compile(r"/v2/payments/captures/([A-Z0-9]{8,40})$", re.ASCII)
@@ -71,34 +70,6 @@ def read_paypal_event(body: bytes, *, live: bool) -> list[PaymentFact]:
         raise UnreadableEvent("A signed PayPal event could not be read.") from None
 
 
-def facts_of_checkout(
-    checkout: Checkout, event: str, at: datetime, *, live: bool
-) -> list[PaymentFact]:
-    """What a checkout says of each capture that came of it, its payer included.
-
-    `event` is what it is known by: the event's id, or what was asked.
-    """
-    payer = checkout.get("payer") or (checkout.get("payment_source") or {}).get("paypal") or {}
-    name = payer.get("name") or {}
-    whole = " ".join(part for part in (name.get("given_name"), name.get("surname")) if part)
-    facts = []
-    for unit in checkout["purchase_units"]:
-        for capture in (unit.get("payments") or {}).get("captures") or []:
-            says = _CAPTURES.get(capture["status"])
-            if says is None:
-                raise UnreadableEvent("A PayPal checkout tells of a capture of an unknown kind.")
-            named = capture.get("custom_id") or unit.get("custom_id")
-            fact = _of_capture(capture, event, at, says, live).model_copy(
-                update={
-                    "offer_ids": _offers(named),
-                    "buyer_name": whole,
-                    "buyer_address": (payer.get("email_address") or "").strip(),
-                }
-            )
-            facts.append(fact)
-    return facts
-
-
 def _is_needed(body: bytes) -> bool:
     """Whether an event that does not look like ours is nevertheless of a kind that we need."""
     try:
@@ -110,21 +81,21 @@ def _is_needed(body: bytes) -> bool:
 def _captured(
     event: Event, live: bool, says: Literal["paid", "pending", "failed"]
 ) -> list[PaymentFact]:
-    capture = reads_money().validate_python(event["resource"])
+    capture = reads_told().validate_python(event["resource"])
     if _CAPTURES.get(capture["status"]) != says:
         raise UnreadableEvent("A signed PayPal event contradicts the capture that it tells of.")
-    return [_of_capture(capture, event["id"], event["create_time"], says, live)]
+    return [_of_capture(capture, event, says, live)]
 
 
 def _of_capture(
-    capture: Told, event: str, at: datetime, says: Literal["paid", "pending", "failed"], live: bool
+    capture: Told, event: Event, says: Literal["paid", "pending", "failed"], live: bool
 ) -> PaymentFact:
     return PaymentFact(
         provider="paypal",
-        event=event,
+        event=event["id"],
         order=f"paypal-{capture['id']}",
         says=says,
-        at=at,
+        at=event["create_time"],
         live=live,
         amount=_money(capture["amount"]),
         offer_ids=_offers(capture.get("custom_id")),
@@ -132,25 +103,39 @@ def _of_capture(
 
 
 def _refund(event: Event, live: bool) -> list[PaymentFact]:
-    refund = reads_money().validate_python(event["resource"])
+    refund = reads_told().validate_python(event["resource"])
     state = _REFUNDS.get(refund["status"])
     if state is None:
         raise UnreadableEvent("A signed PayPal event tells of a refund of an unknown kind.")
-    named = refund.get("custom_id") or ""
-    listed = named.removeprefix(NAMES_CLASSES).split(",") if named.startswith(NAMES_CLASSES) else []
+    order = f"paypal-{capture_of(refund)}"
     fact = PaymentFact(
         provider="paypal",
         event=event["id"],
-        order=f"paypal-{_capture_of(refund)}",
+        order=order,
         says="refund",
         at=event["create_time"],
         live=live,
         amount=_money(refund["amount"]),
         part=refund["id"],
         state=state,
-        sessions=tuple(session.strip() for session in listed if session.strip()),
+        sessions=_classes(refund),
+        request=request_of(refund, order),
     )
     return [fact]
+
+
+def _classes(refund: Told) -> tuple[str, ...]:
+    """The classes that a refund names, in the field of ours or in one that people can fill in."""
+    fields = (refund.get("custom_id"), refund.get("invoice_id"), refund.get("note_to_payer"))
+    named = next((one for one in fields if one and one.startswith(_NAMES_CLASSES)), "")
+    listed = named.removeprefix(_NAMES_CLASSES).split(",")
+    return tuple(session.strip() for session in listed if session.strip())
+
+
+def request_of(refund: Told, order: str) -> str:
+    """The request of ours that a refund of that order carries out, "" if somebody else made it."""
+    named = refund.get("custom_id") or ""
+    return named if order_of_request(named) == order else ""
 
 
 def _reversed(event: Event, live: bool) -> list[PaymentFact]:
@@ -158,9 +143,9 @@ def _reversed(event: Event, live: bool) -> list[PaymentFact]:
 
     PayPal tells of it as of a refund, or as of the capture itself.
     """
-    told = reads_money().validate_python(event["resource"])
+    told = reads_told().validate_python(event["resource"])
     try:
-        capture = _capture_of(told)
+        capture = capture_of(told)
     except UnreadableEvent:
         capture = told["id"]
     amount = told["amount"]
@@ -243,7 +228,7 @@ def _resolved(code: str | None, given_back: Amount | None) -> Literal["won", "lo
     return "lost" if given_back and _money(given_back).minor else "won"
 
 
-def _capture_of(refund: Told) -> str:
+def capture_of(refund: Told) -> str:
     """The capture that a refund is of: by its link upwards, or by the ids beside it."""
     for link in refund.get("links") or []:
         found = _OF_CAPTURE.search(link.get("href") or "") if link.get("rel") == "up" else None
@@ -267,8 +252,27 @@ def _money(amount: Amount) -> Money:
 
 
 def _completed(event: Event, live: bool) -> list[PaymentFact]:
+    """What a checkout says of each capture that came of it, its payer included."""
     checkout = reads_checkout().validate_python(event["resource"])
-    return facts_of_checkout(checkout, event["id"], event["create_time"], live=live)
+    payer = checkout.get("payer") or (checkout.get("payment_source") or {}).get("paypal") or {}
+    name = payer.get("name") or {}
+    whole = " ".join(part for part in (name.get("given_name"), name.get("surname")) if part)
+    facts = []
+    for unit in checkout["purchase_units"]:
+        for capture in (unit.get("payments") or {}).get("captures") or []:
+            says = _CAPTURES.get(capture["status"])
+            if says is None:
+                raise UnreadableEvent("A PayPal checkout tells of a capture of an unknown kind.")
+            named = capture.get("custom_id") or unit.get("custom_id")
+            fact = _of_capture(capture, event, says, live).model_copy(
+                update={
+                    "offer_ids": _offers(named),
+                    "buyer_name": whole,
+                    "buyer_address": (payer.get("email_address") or "").strip(),
+                }
+            )
+            facts.append(fact)
+    return facts
 
 
 _READERS: dict[str, Callable[[Event, bool], list[PaymentFact]]] = {

@@ -3,7 +3,6 @@
 Lenient where PayPal grows (unknown fields), strict where money is (a decimal text, a currency).
 """
 
-from datetime import datetime
 from functools import lru_cache
 from typing import Annotated, Required
 
@@ -38,7 +37,7 @@ class _Supplementary(TypedDict, total=False):
     related_ids: _RelatedIds | None
 
 
-class Money(TypedDict, total=False):
+class Told(TypedDict, total=False):
     """Of a capture or a refund, in an event or in the answer to a question."""
 
     __pydantic_config__ = _LENIENT  # type: ignore[misc]
@@ -46,14 +45,17 @@ class Money(TypedDict, total=False):
     status: Required[str]
     amount: Required[Amount]
     custom_id: str | None
-    create_time: datetime | None
+    # of a refund: where else whoever made it may have written something down
+    invoice_id: str | None
+    note_to_payer: str | None
     links: list[Link] | None
     supplementary_data: _Supplementary | None
 
 
 class _Payments(TypedDict, total=False):
     __pydantic_config__ = _LENIENT  # type: ignore[misc]
-    captures: list[Money] | None
+    captures: list[Told] | None
+    refunds: list[Told] | None
 
 
 class _Unit(TypedDict, total=False):
@@ -136,8 +138,8 @@ def reads_kind() -> "TypeAdapter[_Kind]":
 
 
 @lru_cache
-def reads_money() -> "TypeAdapter[Money]":
-    return TypeAdapter(Money)
+def reads_told() -> "TypeAdapter[Told]":
+    return TypeAdapter(Told)
 
 
 @lru_cache

@@ -25,8 +25,8 @@ NEWEST = timedelta(minutes=5)
 _ALGORITHM = "SHA256withRSA"
 # Nothing here has a comma or a bar: two headers, joined by one, fit nothing, and no part of what
 # is signed reaches into the next.
-_ID = re.compile(r"[A-Za-z0-9-]{1,128}", re.ASCII)
-_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z", re.ASCII)
+_ID = re.compile(r"[\w-]{1,128}", re.ASCII)
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)", re.ASCII)
 
 
 class NotSigned(ValueError):

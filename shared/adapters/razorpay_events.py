@@ -137,8 +137,7 @@ def _dispute(event: Event, live: bool, state: Literal["open", "won", "lost"]) ->
     dispute = event["payload"]["dispute"]["entity"]
     return PaymentFact(
         provider="razorpay",
-        # A dispute may come under review, or need something, several times.
-        event=f"{event['event']}:{dispute['id']}:{event['created_at']}",
+        event=_name_of_dispute(event),
         order=f"razorpay-{dispute['payment_id']}",
         says="dispute",
         at=datetime.fromtimestamp(event["created_at"], UTC),
@@ -147,6 +146,13 @@ def _dispute(event: Event, live: bool, state: Literal["open", "won", "lost"]) ->
         part=dispute["id"],
         state=state,
     )
+
+
+def _name_of_dispute(event: Event) -> str:
+    """A dispute begins and ends once, but may come under review, or need something, often."""
+    often = event["event"] in ("payment.dispute.under_review", "payment.dispute.action_required")
+    name = f"{event['event']}:{event['payload']['dispute']['entity']['id']}"
+    return f"{name}:{event['created_at']}" if often else name
 
 
 def _dispute_open(event: Event, live: bool) -> PaymentFact | None:

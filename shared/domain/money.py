@@ -26,6 +26,13 @@ class Money(Value):
         sign = _SIGNS.get(self.currency)
         return f"{sign}{number}" if sign else f"{self.currency} {number}"
 
+    @property
+    def decimal(self) -> str:
+        """As providers write it: "210.00", and "4500" where there is no smaller coin."""
+        digits = _DIGITS.get(self.currency, 2)
+        whole, rest = divmod(self.minor, 10**digits)
+        return f"{whole}.{rest:0{digits}d}" if digits else str(whole)
+
 
 def money_of(written: str, currency: str) -> Money:
     """The amount that a provider writes as a decimal number ("60.00"), to the last digit.

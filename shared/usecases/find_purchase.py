@@ -1,7 +1,7 @@
 """Find what an order bought: a line of the price book, or what is left to pay of an award."""
 
 from shared.domain.awards import Award, AwardStatus, Fund, is_award
-from shared.domain.catalogue import Catalogue
+from shared.domain.catalogue import Catalogue, Offer
 from shared.domain.decisions import Decision, Reason, refused
 from shared.domain.links import learner_id
 from shared.domain.payments import Order, OrderStatus, Ruling
@@ -28,7 +28,7 @@ def find_purchase(
         kind = "real" if order.live else "test"
         return no("other_mode", f"This is a {kind} payment, and this system takes the other kind.")
     if clean_address(order.buyer_address) is None or not mailable(order.buyer_address):
-        return no("no_address", "The payment came without an e-mail address we can write to.")
+        return _whose(order, records)
     pointer = _pointer(order, records)
     series = records.get(Series.key_of(pointer.series), Series) if pointer else None
     if pointer is None or series is None:
@@ -56,6 +56,21 @@ def series_of(order: Order, records: Records) -> Series | None:
     """The series that lists what the order names."""
     pointer = _pointer(order, records)
     return records.get(Series.key_of(pointer.series), Series) if pointer else None
+
+
+def _whose(order: Order, records: Records) -> Decision:
+    """A payment of nobody we can write to, with what it would be if we could."""
+    series = series_of(order, records)
+    bought = find_offer(order, series.catalogue) if series else None
+    title = f" It is the price of {bought.title}." if isinstance(bought, Offer) else ""
+    text = f"Look up at the provider who paid, and accept it under their address.{title}"
+    return refused(
+        RULE_VERSION,
+        Reason(
+            code="no_address", text="The payment came without an e-mail address we can write to."
+        ),
+        Reason(code="suggestion", text=text),
+    )
 
 
 def no(code: str, text: str) -> Decision:

@@ -26,6 +26,7 @@ _NEVER = {"ConditionExpression": "attribute_exists(pk)"}
 _SECRETS = (
     *("StripeWebhookSecretId", "IdentityKeysSecretId", "ScholarshipFormSecretId"),
     *("StripeApiKeySecretId", "RazorpayWebhookSecretId", "PaypalWebhookSecretId"),
+    *("PaypalApiKeySecretId", "RazorpayApiKeySecretId"),
 )
 
 Try = Callable[[], object]

@@ -28,7 +28,10 @@ MAY: dict[str, set[str]] = {
     # A payment
     "PaymentWebhookReceivePaypal": {"read PaypalWebhookSecret"},
     "PaymentWebhookReceive": {"read StripeWebhookSecret", "read RazorpayWebhookSecret"},
-    "PaymentWebhookRecord": _READ | _KEEP | _IDENTITY | {"update", "put events/payment-events"},
+    "PaymentWebhookRecord": _READ
+    | _KEEP
+    | _IDENTITY
+    | {"update", "put events/payment-events", "read PaypalApiKeySecret"},
     "PaymentReplay": _READ
     | _KEEP
     | _IDENTITY
@@ -104,7 +107,7 @@ MAY: dict[str, set[str]] = {
     | {"get uploads/recordings", "get documents/certificates"},
     "LearnerPagesMine": _READ | _KEEP | _IDENTITY | {"query by_learner"},
     "SweepHourly": _READ
-    | {"read StripeApiKeySecret"}
+    | {"read StripeApiKeySecret", "read RazorpayApiKeySecret", "read PaypalApiKeySecret"}
     | _KEEP
     | _IDENTITY
     | {"update", "query by_waiting", "list uploads/recordings", "put events/payment-events"},

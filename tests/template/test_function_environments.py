@@ -25,6 +25,8 @@ _OPENS = {
     "PAYPAL_WEBHOOK_SECRET_ID": "PaypalWebhookSecret",
     "SCHOLARSHIP_FORM_SECRET_ID": "ScholarshipFormSecret",
     "STRIPE_API_SECRET_ID": "StripeApiKey",
+    "PAYPAL_API_SECRET_ID": "PaypalApiKey",
+    "RAZORPAY_API_SECRET_ID": "RazorpayApiKey",
     "PAYMENT_EVENTS_QUEUE_URL": "PaymentEvents",
     "CLOSE_STATE_MACHINE_ARN": ":stateMachine:${AWS::StackName}-session-close",
     "RECORDING_STATE_MACHINE_ARN": ":stateMachine:${AWS::StackName}-recording-uploaded",

@@ -130,7 +130,7 @@ def test_a_delivery_counts_as_long_as_paypal_may_still_be_trying(
         ("paypal-transmission-time", ""),
         ("paypal-transmission-time", "2025-06-02T15:04:12Z,2025-06-02T15:04:12Z"),
         ("paypal-transmission-time", "2025-06-02T15:04:12"),
-        ("paypal-transmission-time", "2025-06-02T15:04:12+00:00"),
+        ("paypal-transmission-time", "2025-06-02T15:04:12+25:00"),
         ("paypal-transmission-time", "2025-06-31T15:04:12Z"),
         ("paypal-transmission-time", "2025-06-02T15:04:12Z|"),
         ("paypal-transmission-time", "1748876652"),

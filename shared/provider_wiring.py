@@ -1,0 +1,65 @@
+"""Builds what asks the payment providers, each with the key that an operator has put in, if any.
+
+A part of `wiring`, which is where everybody asks for it.
+"""
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from shared import settings, wiring
+
+if TYPE_CHECKING:
+    from shared.adapters.paypal_api import PaypalApi, PaypalKey
+    from shared.adapters.razorpay_refunds import RazorpayKey
+    from shared.ports import ProviderEvents
+    from shared.usecases.ask_who_paid import Asking
+
+
+def events() -> "dict[str, ProviderEvents]":
+    """What each says it told us."""
+    from shared.adapters.paypal_event_list import PaypalEventList
+    from shared.adapters.razorpay_event_list import RazorpayEventList
+
+    return {"razorpay": RazorpayEventList(razorpay_key), "paypal": PaypalEventList(paypal_api())}
+
+
+def asking() -> "Asking":
+    """Whom to ask who paid, and what is done with an answer: the same as with a delivery."""
+    from shared.adapters.payment_providers import read_event
+    from shared.adapters.paypal_payments import PaypalPayments
+    from shared.usecases.ask_who_paid import Asking
+    from shared.usecases.keep_events import keep_event
+
+    live = wiring.takes_real_money()
+    return Asking(
+        payments={"paypal": PaypalPayments(paypal_api())},
+        read=lambda provider, body: read_event(provider, body, live=live).facts,
+        keep=lambda provider, body: keep_event(provider, body, files=wiring.raw_events()),
+        records=wiring.records(),
+        identity_key=wiring.identity_keys()[0],
+        live=live,
+        now=wiring.now(),
+    )
+
+
+@lru_cache
+def paypal_api() -> "PaypalApi":
+    """PayPal's API: the live one where real money is taken, else its sandbox."""
+    from shared.adapters.paypal_api import LIVE, SANDBOX, PaypalApi
+
+    return PaypalApi(_paypal_key, LIVE if wiring.takes_real_money() else SANDBOX)
+
+
+def razorpay_key() -> "RazorpayKey":
+    """The key of Razorpay's API; its id says itself whether it is for real money."""
+    from shared.adapters.razorpay_refunds import RazorpayKey
+
+    kept = wiring.secret(settings.read(settings.RazorpayApiSettings).secret_id)
+    return RazorpayKey(str(kept.get("key_id", "")), str(kept.get("key_secret", "")))
+
+
+def _paypal_key() -> "PaypalKey":
+    from shared.adapters.paypal_api import PaypalKey
+
+    kept = wiring.secret(settings.read(settings.PaypalApiSettings).secret_id)
+    return PaypalKey(str(kept.get("client_id", "")), str(kept.get("client_secret", "")))
