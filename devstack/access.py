@@ -39,12 +39,22 @@ def put_secrets(stack: Stack) -> None:
         ("StripeWebhookSecretId", {"signing_secrets": [stack.stripe_signing_secret]}),
         ("RazorpayWebhookSecretId", {"signing_secrets": [stack.razorpay_signing_secret]}),
         ("PaypalWebhookSecretId", {"webhook_ids": [stack.paypal_webhook_id]}),
+        *_of_eventbrite(stack),
         ("ScholarshipFormSecretId", {"signing_secrets": [stack.form_signing_secret]}),
         ("StripeApiKeySecretId", {"api_key": ""}),
         ("PaypalApiKeySecretId", {"client_id": "", "client_secret": ""}),
         ("RazorpayApiKeySecretId", {"key_id": "", "key_secret": ""}),
     ):
         secrets.put_secret_value(SecretId=stack.outputs[output], SecretString=json.dumps(value))
+
+
+def _of_eventbrite(stack: Stack) -> list[tuple[str, dict[str, Any]]]:
+    # A stack that an older checkout started has no stand-in to ask.
+    told = stack.eventbrite
+    return [
+        ("EventbriteWebhookSecretId", {"path_tokens": [told.segment] if told else []}),
+        ("EventbriteApiSecretId", {"private_token": told.token if told else ""}),
+    ]
 
 
 def _staff(outputs: Mapping[str, str]) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from devstack import paths, processes
 from devstack.problems import Problem
 from devstack.processes import Started
 
-CLOUD, MAIL, PAGE, PAYPAL = "aws", "mail", "inbox-page", "paypal"
+CLOUD, MAIL, PAGE, PAYPAL, EVENTBRITE = "aws", "mail", "inbox-page", "paypal", "eventbrite"
 
 
 def start_mail(port: int) -> Started:
@@ -48,6 +48,19 @@ def start_paypal(port: int) -> Started:
         PAYPAL,
         [sys.executable, "-m", "devstack.paypal_stand_in", str(port), str(paths.home())],
         _bare_environment(),
+        paths.REPO,
+    )
+
+
+def start_eventbrite(port: int, token: str) -> Started:
+    """The stand-in for Eventbrite's API, over the model orders and those of one's own."""
+    paths.eventbrite_orders().mkdir(parents=True, exist_ok=True)
+    model = paths.REPO / "events" / "payment_webhook" / "eventbrite" / "orders"
+    folders = (str(model), str(paths.eventbrite_orders()))
+    return processes.start(
+        EVENTBRITE,
+        [sys.executable, "-m", "devstack.eventbrite", str(port), *folders],
+        {**_bare_environment(), "EVENTBRITE_TOKEN": token},
         paths.REPO,
     )
 

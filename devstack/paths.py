@@ -44,6 +44,11 @@ def letters() -> Path:
     return home() / "inbox"
 
 
+def eventbrite_orders() -> Path:
+    """Folder for orders of one's own, which the stand-in for Eventbrite answers with."""
+    return home() / "eventbrite"
+
+
 def scratch() -> Path:
     """Folder for temporary files of the local AWS, among them the code its workers run."""
     return LARGE / "scratch" / hashlib.sha256(str(home()).encode()).hexdigest()[:12]

@@ -29,8 +29,9 @@ class Answer:
 def deliver(stack: Stack, provider: str, body: bytes, *, forged: bool = False) -> Answer:
     """Sign `body` as the provider does (or as somebody who lacks the secret would) and post it.
 
-    `stripe`, `razorpay` and `paypal` send payments; `form` is an institute's own form tool, which
-    sends applications. The same body is the same message, however often it is delivered.
+    `stripe`, `razorpay` and `paypal` send payments, `eventbrite` notices of them; `form` is an
+    institute's own form tool, which sends applications. The same body is the same message, however
+    often it is delivered.
     """
     match provider:
         case "stripe":
@@ -43,12 +44,17 @@ def deliver(stack: Stack, provider: str, body: bytes, *, forged: bool = False) -
             path, signed = "webhooks/razorpay", {"x-razorpay-signature": signature}
         case "paypal":
             path, signed = "webhooks/paypal", _transmission(body, stack, forged=forged)
+        case "eventbrite":
+            told = stack.eventbrite.segment if stack.eventbrite else ""
+            # Nothing is signed: who knows the address is believed to be Eventbrite.
+            path, signed = f"webhooks/eventbrite/{'0' * 64 if forged else told}", {}
         case "form":
             secret = _SOMEBODY_ELSES if forged else stack.form_signing_secret
             path, signed = "scholarships", _signed_message(body, secret)
         case _:
             raise Problem(
-                f"There is no provider '{provider}' here.", "Try: stripe, razorpay, paypal, form"
+                f"There is no provider '{provider}' here.",
+                "Try: stripe, razorpay, paypal, eventbrite, form",
             )
     request = urllib.request.Request(  # noqa: S310 - our own stack on loopback
         f"{stack.api_url}/{path}", data=body, headers={"content-type": "application/json", **signed}

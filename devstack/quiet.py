@@ -15,7 +15,7 @@ from shared.domain.letters import WAITING, Letter, LetterStatus
 from shared.domain.rounds import Round
 from shared.domain.sessions import SessionState
 
-_QUEUES = ("PaymentEventsQueueUrl",)
+_QUEUES = ("PaymentEventsQueueUrl", "EventbriteNoticesQueueUrl")
 _MACHINES = (
     "CloseStateMachineArn",
     "RecordingStateMachineArn",

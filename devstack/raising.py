@@ -11,7 +11,7 @@ from devstack.build import Artifact, build, this_machine
 from devstack.console import step
 from devstack.problems import Problem
 from devstack.providers import paypal_told
-from devstack.stack import REGION, ROOT, STACK_NAME, Stack, client_for, load_stack
+from devstack.stack import REGION, ROOT, STACK_NAME, Eventbrite, Stack, client_for, load_stack
 
 _ARTIFACTS = "devstack-artifacts"
 
@@ -60,9 +60,9 @@ def _raise_stack(port: int | None) -> Stack:
     processes.stop_all()
     paths.state_file().unlink(missing_ok=True)
     with _all_or_nothing():
-        endpoint, inbox_url = _start(port)
+        endpoint, inbox_url, eventbrite = _start(port)
         with step("Deploy the template"):
-            stack = _deploy(artifact, endpoint, None, inbox_url)
+            stack = _deploy(artifact, endpoint, None, inbox_url, eventbrite)
     return stack
 
 
@@ -82,7 +82,7 @@ def _all_or_nothing() -> Iterator[None]:
         raise
 
 
-def _start(port: int | None) -> tuple[str, str]:
+def _start(port: int | None) -> tuple[str, str, Eventbrite]:
     if port is not None and not processes.is_free(port):
         raise Problem(
             f"Port {port} is taken, so the local AWS cannot have it.",
@@ -102,14 +102,25 @@ def _start(port: int | None) -> tuple[str, str]:
         paypal_port = processes.free_port()
         paypal = cloud.start_paypal(paypal_port)
         page = cloud.start_page(page_port)
+        orders_port, token = processes.free_port(), secrets.token_hex(24)
+        orders = cloud.start_eventbrite(orders_port, token)
         cloud.wait_until_listening(mail, mail_port)
         cloud.wait_until_listening(paypal, paypal_port)
+        cloud.wait_until_listening(orders, orders_port)
         cloud.wait_until_ready(page, inbox_url)
         cloud.wait_until_ready(aws, cloud.health(endpoint))
-    return endpoint, inbox_url
+    api = f"http://127.0.0.1:{orders_port}"
+    return endpoint, inbox_url, Eventbrite(api, token, secrets.token_hex(32))
 
 
-def _deploy(artifact: Artifact, endpoint: str, before: Stack | None, inbox_url: str = "") -> Stack:
+def _deploy(
+    artifact: Artifact,
+    endpoint: str,
+    before: Stack | None,
+    inbox_url: str = "",
+    eventbrite: Eventbrite | None = None,
+) -> Stack:
+    eventbrite = before.eventbrite if before else eventbrite
     ahead = clock.ahead(before) if before else clock.NOT_AHEAD
     if before is None:
         client_for("s3", endpoint, REGION, ROOT).create_bucket(Bucket=_ARTIFACTS)
@@ -119,6 +130,7 @@ def _deploy(artifact: Artifact, endpoint: str, before: Stack | None, inbox_url: 
         "Architecture": artifact.target.architecture,
         "LocalEndpoint": endpoint,
         "LocalPaypal": paypal_told(),
+        "LocalEventbriteApi": eventbrite.api if eventbrite else "",
         "SenderAddresses": "*@*",
         "OperatorAddress": "operator@tending.example",
         # The local stack sees everybody come from one address.
@@ -147,6 +159,7 @@ def _deploy(artifact: Artifact, endpoint: str, before: Stack | None, inbox_url: 
         razorpay_signing_secret=(before.razorpay_signing_secret if before else "")
         or secrets.token_hex(24),
         paypal_webhook_id=(before.paypal_webhook_id if before else "") or _webhook_id(),
+        eventbrite=eventbrite,
     )
     access.put_secrets(stack)
     stack.verify_sender(parameters["OperatorAddress"])

@@ -56,13 +56,14 @@ def redrive(stack: Stack) -> Redriven:
 
 def _return_payment_events(stack: Stack) -> int:
     sqs, count = stack.client("sqs"), 0
-    for message in _taken(stack, "PaymentEventsDlqUrl"):
-        sqs.send_message(
-            QueueUrl=stack.outputs["PaymentEventsQueueUrl"],
-            MessageBody=message["Body"],
-            MessageAttributes=message.get("MessageAttributes", {}),
-        )
-        count += 1
+    for name in ("PaymentEvents", "EventbriteNotices"):
+        for message in _taken(stack, f"{name}DlqUrl"):
+            sqs.send_message(
+                QueueUrl=stack.outputs[f"{name}QueueUrl"],
+                MessageBody=message["Body"],
+                MessageAttributes=message.get("MessageAttributes", {}),
+            )
+            count += 1
     return count
 
 

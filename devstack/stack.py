@@ -30,6 +30,15 @@ ROOT = Keys("test", "test")
 
 
 @dataclass(frozen=True)
+class Eventbrite:
+    """The stand-in for Eventbrite: where its API is, its token, and what we told it to post to."""
+
+    api: str
+    token: str
+    segment: str
+
+
+@dataclass(frozen=True)
 class Stack:
     """A deployed local stack.
 
@@ -49,6 +58,7 @@ class Stack:
     # A stack that an older checkout started has none of these yet.
     razorpay_signing_secret: str = ""
     paypal_webhook_id: str = ""
+    eventbrite: "Eventbrite | None" = None
 
     @property
     def api_url(self) -> str:
@@ -122,6 +132,8 @@ def load_stack() -> Stack:
         )
     state = json.loads(file.read_text())
     state["users"] = {name: Keys(**keys) for name, keys in state["users"].items()}
+    if state.get("eventbrite"):
+        state["eventbrite"] = Eventbrite(**state["eventbrite"])
     return Stack(**state)
 
 

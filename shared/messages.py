@@ -1,6 +1,7 @@
 """Models of what crosses a boundary: events from S3 and the scheduler, inputs of workflows."""
 
 from datetime import datetime
+from typing import Self
 
 from pydantic import ConfigDict, Field, model_validator
 
@@ -36,6 +37,21 @@ class ObjectCreated(_Message):
     def key(self) -> str:
         """The object's key."""
         return self.detail.object.key
+
+
+class OrderNotice(_Message):
+    """That something happened to an order, or to a ticket (`attendee`) of an event: ids alone."""
+
+    action: str
+    order: str = Field(default="", pattern=r"^[0-9]{0,20}$")
+    event: str = Field(default="", pattern=r"^[0-9]{0,20}$")
+    attendee: str = Field(default="", pattern=r"^[0-9]{0,20}$")
+
+    @model_validator(mode="after")
+    def _names_something(self) -> Self:
+        if not self.order and not (self.event and self.attendee):
+            raise ValueError("It names neither an order nor a ticket of an event.")
+        return self
 
 
 class CloseRequest(_Message):

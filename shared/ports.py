@@ -156,6 +156,19 @@ class ProviderEvents(Protocol):
         """
 
 
+class ProviderOrders(Protocol):
+    """What a provider answers when it is asked for an order, because its webhook says nothing."""
+
+    def order(self, order: str) -> bytes:
+        """The order of that id with its tickets, as JSON, as it is now.
+
+        Raises Unavailable if there is no such answer just now.
+        """
+
+    def order_of(self, event: str, attendee: str) -> str:
+        """The id of the order to which a ticket of an event belongs. Raises the same."""
+
+
 class Mailer(Protocol):
     """The mail service."""
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from shared import settings, wiring
 
 if TYPE_CHECKING:
+    from shared.adapters.eventbrite_api import EventbriteOrders
     from shared.adapters.paypal_api import PaypalApi, PaypalKey
     from shared.adapters.razorpay_refunds import RazorpayKey
     from shared.ports import ProviderEvents
@@ -20,7 +21,11 @@ def events() -> "dict[str, ProviderEvents]":
     from shared.adapters.paypal_event_list import PaypalEventList
     from shared.adapters.razorpay_event_list import RazorpayEventList
 
-    return {"razorpay": RazorpayEventList(razorpay_key), "paypal": PaypalEventList(paypal_api())}
+    return {
+        "razorpay": RazorpayEventList(razorpay_key),
+        "paypal": PaypalEventList(paypal_api()),
+        "eventbrite": eventbrite_orders(),
+    }
 
 
 def asking() -> "Asking":
@@ -48,6 +53,19 @@ def paypal_api() -> "PaypalApi":
     from shared.adapters.paypal_api import LIVE, SANDBOX, PaypalApi
 
     return PaypalApi(_paypal_key, LIVE if wiring.takes_real_money() else SANDBOX)
+
+
+@lru_cache
+def eventbrite_orders() -> "EventbriteOrders":
+    """Eventbrite's orders. One for all, because it remembers when it was told to ask no more."""
+    from shared.adapters.eventbrite_api import API, EventbriteOrders
+
+    told = settings.read(settings.EventbriteSettings)
+    address = told.local_api if told.stage == "local" and told.local_api else API
+    # Asked for anew each time: a token that was put in meanwhile counts.
+    return EventbriteOrders(
+        lambda: str(wiring.secret(told.secret_id).get("private_token", "")), address
+    )
 
 
 def razorpay_key() -> "RazorpayKey":

@@ -16,6 +16,12 @@ class _Settings(Value):
     model_config = ConfigDict(populate_by_name=True)
 
 
+class StageSettings(_Settings):
+    """Which deployment this is; only `prod` takes real money."""
+
+    stage: str = Field(alias="STAGE", pattern="^(local|staging|prod)$")
+
+
 class RecordsSettings(_Settings):
     """Where records are kept."""
 
@@ -59,6 +65,13 @@ class RazorpayApiSettings(_Settings):
     secret_id: str = Field(alias="RAZORPAY_API_SECRET_ID", min_length=3)
 
 
+class EventbriteSettings(StageSettings):
+    """The secret with Eventbrite's private token; where its API is, which only `local` may say."""
+
+    secret_id: str = Field(alias="EVENTBRITE_API_SECRET_ID", min_length=3)
+    local_api: str = Field(alias="LOCAL_EVENTBRITE_API", default="")
+
+
 class UploadsSettings(_Settings):
     """Where staff put files."""
 
@@ -81,12 +94,6 @@ class IdentitySettings(_Settings):
     """The secret from which ids of people and signatures of links are made."""
 
     secret_id: str = Field(alias="IDENTITY_KEYS_SECRET_ID", min_length=3)
-
-
-class StageSettings(_Settings):
-    """Which deployment this is; only `prod` takes real money."""
-
-    stage: str = Field(alias="STAGE", pattern="^(local|staging|prod)$")
 
 
 class ClockSettings(StageSettings):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from shared.adapters.close_schedules import CloseSchedules
     from shared.adapters.dynamo_records import DynamoRecords
+    from shared.adapters.eventbrite_api import EventbriteOrders
     from shared.adapters.jinja_my_page import JinjaMyPages
     from shared.adapters.jinja_pages import JinjaPages
     from shared.adapters.jinja_scholarship_pages import JinjaScholarshipPages
@@ -161,6 +162,13 @@ def asking() -> "Asking":
     from shared import provider_wiring
 
     return provider_wiring.asking()
+
+
+def eventbrite_orders() -> "EventbriteOrders":
+    """Eventbrite's orders, one by one or as a list."""
+    from shared import provider_wiring
+
+    return provider_wiring.eventbrite_orders()
 
 
 def _stripe_api_key() -> str:

@@ -40,6 +40,7 @@ STRIPE_SECRET = "whsec_for_tests"
 RAZORPAY_SECRET = "a secret that somebody chose, for tests"
 # No secret of PayPal's: the webhook that its deliveries are made out to.
 PAYPAL_WEBHOOK = "7TE40172NX558931G"
+EVENTBRITE_SEGMENT = "5ec9" * 16
 # As form tools have them: what stands behind the prefix is base64.
 FORM_TOOL_SECRET = "whsec_" + base64.b64encode(b"a form tool's key, for tests").decode()
 IDENTITY_KEY = "an identity key for tests, and long enough for that"
@@ -74,6 +75,8 @@ ENVIRON = {
     "STRIPE_WEBHOOK_SECRET_ID": "stripe-webhook-secret",
     "RAZORPAY_WEBHOOK_SECRET_ID": "razorpay-webhook-secret",
     "PAYPAL_WEBHOOK_SECRET_ID": "paypal-webhook-secret",
+    "EVENTBRITE_WEBHOOK_SECRET_ID": "eventbrite-webhook-secret",
+    "EVENTBRITE_API_SECRET_ID": "eventbrite-api-token",
     "SCHOLARSHIP_FORM_SECRET_ID": "scholarship-form-secret",
     "STRIPE_API_SECRET_ID": "stripe-api-key",
     "PAYPAL_API_SECRET_ID": "paypal-api-key",
@@ -167,6 +170,7 @@ class Cloud:
     s3: "S3Client" = field(default_factory=lambda: wiring.client("s3"))
     sqs: "SQSClient" = field(default_factory=lambda: wiring.client("sqs"))
     queue: str = ""
+    notices: str = ""
 
     def make(self, monkeypatch: pytest.MonkeyPatch) -> "Cloud":
         """Make everything that the functions read and write."""
@@ -180,6 +184,10 @@ class Cloud:
         self.set_secret("STRIPE_WEBHOOK_SECRET_ID", {"signing_secrets": [STRIPE_SECRET]})
         self.set_secret("RAZORPAY_WEBHOOK_SECRET_ID", {"signing_secrets": [RAZORPAY_SECRET]})
         self.set_secret("PAYPAL_WEBHOOK_SECRET_ID", {"webhook_ids": [PAYPAL_WEBHOOK]})
+        self.notices = from_template.make_queue(self.sqs, "EventbriteNotices", "eventbrite-notices")
+        monkeypatch.setenv("EVENTBRITE_NOTICES_QUEUE_URL", self.notices)
+        self.set_secret("EVENTBRITE_WEBHOOK_SECRET_ID", {"path_tokens": [EVENTBRITE_SEGMENT]})
+        self.set_secret("EVENTBRITE_API_SECRET_ID", {"private_token": ""})
         self.set_secret("SCHOLARSHIP_FORM_SECRET_ID", {"signing_secrets": [FORM_TOOL_SECRET]})
         self.set_secret("STRIPE_API_SECRET_ID", {"api_key": ""})
         self.set_secret("PAYPAL_API_SECRET_ID", {"client_id": "", "client_secret": ""})

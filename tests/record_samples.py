@@ -13,7 +13,8 @@ from shared.domain.credit import Verdict
 from shared.domain.decisions import granted
 from shared.domain.letters import Fact, Letter, LetterKind, owe
 from shared.domain.money import Money
-from shared.domain.payments import EventMarker, Order, OrderStatus, Refund
+from shared.domain.payment_parts import Refund
+from shared.domain.payments import EventMarker, Order, OrderStatus
 from shared.domain.record import Record
 from shared.domain.recordings import Recording, RecordingStatus
 from shared.domain.refund_requests import AskedBack, RefundRequest, RefundRuling, RefundState

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 def add_parser(subparsers: "Subparsers") -> argparse.ArgumentParser:
     """Words of the command."""
     parser = subparsers.add_parser("deliver", help="sign a provider's event and post it")
-    parser.add_argument("provider", choices=["stripe", "razorpay", "paypal", "form"])
+    parser.add_argument("provider", choices=["stripe", "razorpay", "paypal", "eventbrite", "form"])
     parser.add_argument(
         "file",
         help="from events/payment_webhook/, or events/scholarship_submission/message.json",

@@ -3,7 +3,8 @@
 This is the one function a buyer waits for (Stripe holds the redirect until it answers), so it
 imports no models and asks no table: raw bytes in, signature checked, queued, answered. A provider
 is a line of `_PROVIDERS`: the header it signs in, how, and where its secret is. One whose signature
-takes more than the standard library has a function of its own, which takes what it finds here.
+takes more than the standard library, or that signs nothing, has a function of its own, which takes
+what it finds here.
 """
 
 import base64
@@ -23,6 +24,7 @@ from shared.adapters.gateway_requests import header
 from shared.observability import count, logger, metrics
 
 LARGEST_BODY = 64 * 1024
+NOWHERE = "There is no such webhook."
 _SECRET_KEPT_SECONDS = 300
 _CONFIG = Config(
     retries={"mode": "standard", "total_max_attempts": 3}, connect_timeout=1, read_timeout=3
@@ -68,7 +70,7 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
 
     def check(body: bytes) -> None:
         if provider is None:
-            raise Refused(404, "There is no such webhook.")
+            raise Refused(404, NOWHERE)
         secrets = kept_secrets(provider.secret_id, "signing_secrets")
         if not provider.is_signed(body, header(event, provider.header), secrets):
             raise Refused(400, "The signature does not fit.")
@@ -76,18 +78,34 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     return take(event, name, check)
 
 
-def take(event: dict[str, Any], name: str, check: Callable[[bytes], None]) -> dict[str, Any]:
-    """Queue what the provider of that name sent, if `check` does not refuse it; the answer."""
+def take(
+    event: dict[str, Any],
+    name: str,
+    check: Callable[[bytes], None],
+    queue: str = "PAYMENT_EVENTS_QUEUE_URL",
+    reads: Callable[[bytes], bytes | None] = bytes,
+) -> dict[str, Any]:
+    """Queue what the provider of that name sent, if `check` does not refuse it; the answer.
+
+    `reads` makes of the body what is put into that `queue`, or None if there is nothing to do.
+    """
     try:
         body = _raw_body(event)
         check(body)
-        _enqueue(name, body)
+        queued = reads(body)
+        if queued is not None:
+            _enqueue(name, queued, queue)
     except Refused as refused:
-        logger.warning("Webhook refused: %s", refused.why)
-        count("WebhookRefused")
-        return _answer(refused.status, {"message": refused.why})
+        return refuse(refused)
     count("WebhookTaken")
     return _answer(200, {"received": True})
+
+
+def refuse(refused: Refused) -> dict[str, Any]:
+    """Say why, and count it."""
+    logger.warning("Webhook refused: %s", refused.why)
+    count("WebhookRefused")
+    return _answer(refused.status, {"message": refused.why})
 
 
 def _raw_body(event: dict[str, Any]) -> bytes:
@@ -139,9 +157,9 @@ def _current_secrets(secret_id: str, called: str) -> list[str]:
     return [one for one in json.loads(text)[called] if one] if text else []
 
 
-def _enqueue(provider: str, body: bytes) -> None:
+def _enqueue(provider: str, body: bytes, queue: str) -> None:
     _client("sqs").send_message(
-        QueueUrl=os.environ["PAYMENT_EVENTS_QUEUE_URL"],
+        QueueUrl=os.environ[queue],
         MessageBody=body.decode(),
         MessageAttributes={"provider": {"DataType": "String", "StringValue": provider}},
     )

@@ -11,6 +11,7 @@ from aws_lambda_powertools.utilities.batch import (
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from functions.payment_webhook.outcomes import tell
 from shared import wiring
 from shared.adapters.payment_providers import read_event
 from shared.adapters.stripe_events import UnreadableEvent
@@ -18,17 +19,11 @@ from shared.failures import Unavailable
 from shared.observability import count, log_failure, logger, metrics
 from shared.usecases.ask_who_paid import ask_who_paid
 from shared.usecases.keep_events import keep_event
-from shared.usecases.record_payment import Outcome, record_payment
+from shared.usecases.record_payment import record_payment
 
 _processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 _ASK_AGAIN_AFTER = 60.0
 _quiet: dict[str, float] = {}
-_METRICS = {
-    Outcome.RECORDED: "PaymentRecorded",
-    Outcome.DUPLICATE: "PaymentDuplicate",
-    Outcome.ALTERED: "PaymentAltered",
-    Outcome.IN_REVIEW: "PaymentInReview",
-}
 
 
 @metrics.log_metrics
@@ -67,10 +62,7 @@ def _take(message: SQSRecord) -> None:
             live=live,
             now=wiring.now(),
         )
-        count(_METRICS[outcome])
-        logger.info(
-            "Payment %s", outcome, extra={"provider_event": fact.event, "order": fact.order}
-        )
+        tell(fact, outcome)
         if outcome is Outcome.IN_REVIEW:
             _ask_who_paid(fact.order)
 

@@ -77,6 +77,8 @@ def _reconciled(provider: str, events: ProviderEvents) -> int:
             identity_key=wiring.identity_keys()[0],
             live=live,
             now=wiring.now(),
+            # An account at Eventbrite has events that are no series of ours.
+            sells_other_things=provider == "eventbrite",
         )
     except Unavailable as error:
         log_failure("A payment provider did not list its events", error)

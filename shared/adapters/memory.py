@@ -267,6 +267,31 @@ class MemoryRefunds:
 
 
 @dataclass
+class MemoryProviderOrders:
+    """Orders by id and the orders of tickets by (event, ticket); `failing` is raised instead."""
+
+    orders: dict[str, bytes] = field(default_factory=dict)
+    tickets: dict[tuple[str, str], str] = field(default_factory=dict)
+    failing: Unavailable | None = None
+
+    def order(self, order: str) -> bytes:
+        self._fail()
+        if order not in self.orders:
+            raise Unavailable("There is no such order.")
+        return self.orders[order]
+
+    def order_of(self, event: str, attendee: str) -> str:
+        self._fail()
+        if (event, attendee) not in self.tickets:
+            raise Unavailable("There is no such ticket.")
+        return self.tickets[event, attendee]
+
+    def _fail(self) -> None:
+        if self.failing is not None:
+            raise self.failing
+
+
+@dataclass
 class MemoryMailer:
     """Letters that were sent. `answers` scripts what happens to the next ones."""
 

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from pydantic_core import from_json
 
+from shared.adapters.eventbrite_orders import read_eventbrite_order
 from shared.adapters.paypal_events import read_paypal_event
 from shared.adapters.razorpay_events import read_razorpay_event
 from shared.adapters.stripe_events import UnreadableEvent, read_stripe_event
@@ -89,8 +90,14 @@ def _of_paypal(body: bytes, live: bool) -> list[PaymentFact]:
     return read_paypal_event(body, live=live)
 
 
+def _of_eventbrite(body: bytes, live: bool) -> list[PaymentFact]:
+    return read_eventbrite_order(body, live=live)
+
+
 _READERS: dict[str, Callable[[bytes, bool], list[PaymentFact]]] = {
     "stripe": _of_stripe,
     "razorpay": _of_razorpay,
     "paypal": _of_paypal,
+    # Not what it posts, which says nothing, but what its API answers when asked.
+    "eventbrite": _of_eventbrite,
 }

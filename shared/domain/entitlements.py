@@ -11,7 +11,7 @@ from shared.domain.registrations import Registration, RegistrationStatus
 from shared.domain.value import Value
 from shared.domain.zones import say_day
 
-RULE_VERSION = "entitlements-1"
+RULE_VERSION = "entitlements-2"
 
 
 class Entitlements(Value):
@@ -76,6 +76,22 @@ def _seat(registration: Registration | None) -> Decision:
                 Reason(
                     code="refunded",
                     text="Your payment for this class was refunded, so your access has ended.",
+                ),
+            )
+        case RegistrationStatus.ENDED if registration.cancelled:
+            return refused(
+                RULE_VERSION,
+                Reason(
+                    code="cancelled",
+                    text="Your ticket for this class was cancelled, so your access has ended.",
+                ),
+            )
+        case RegistrationStatus.ENDED if not registration.grants:
+            return refused(
+                RULE_VERSION,
+                Reason(
+                    code="moved",
+                    text="The ticket for this class is in another person's name now.",
                 ),
             )
         case _:

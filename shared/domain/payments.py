@@ -13,11 +13,14 @@ from pydantic import Field
 
 from shared.domain.decisions import Decision
 from shared.domain.money import Money
+from shared.domain.payment_parts import Refund, Ruling
 from shared.domain.record import Key, Record
 from shared.domain.refund_requests import AskedBack
 from shared.domain.value import Value
 
 REVIEW = "review"
+# Why it is open whose seat a payment bought, though it came with an address.
+Unclear = Literal["", "same_address"]
 
 
 class PaymentFact(Value):
@@ -31,13 +34,17 @@ class PaymentFact(Value):
     `amount` is what was charged; what has been given back in all so far ("refunded"); what one
     refund gives back ("refund", with `part` as its id and `state` as where it is); or what is
     disputed ("dispute", the same). `sessions` are the classes that a refund names, and `request` is
-    the request of ours that it carries out.
+    the request of ours that it carries out. "void" is a ticket that no longer counts; its `state`
+    is "succeeded" if its money went back.
+
+    `seated_at` is given by a provider who lets people change who sits there, and is when it last
+    did. `unclear` says that the address cannot be whose seat this is.
     """
 
     provider: Literal["stripe", "razorpay", "paypal", "eventbrite"]
     event: str
     order: str
-    says: Literal["paid", "pending", "failed", "refunded", "refund", "dispute"]
+    says: Literal["paid", "pending", "failed", "refunded", "refund", "dispute", "void"]
     at: datetime
     live: bool
     amount: Money | None = None
@@ -48,6 +55,8 @@ class PaymentFact(Value):
     state: Literal["", "pending", "succeeded", "failed", "open", "won", "lost"] = ""
     sessions: tuple[str, ...] = ()
     request: str = ""
+    seated_at: datetime | None = None
+    unclear: Unclear = ""
 
 
 class OrderStatus(StrEnum):
@@ -61,45 +70,13 @@ class OrderStatus(StrEnum):
     HELD = "held"
     # A dispute was lost: the money is gone.
     REVOKED = "revoked"
+    # The ticket was cancelled, and no money went back.
+    CANCELLED = "cancelled"
 
     @property
     def holds_money(self) -> bool:
         """Whether the institute has the money, for now at least."""
         return self in (OrderStatus.PAID, OrderStatus.HELD)
-
-
-class Refund(Value):
-    """One refund: everything that was said of it, the classes and the request it names if any."""
-
-    amount: Money | None = None
-    states: tuple[str, ...] = ()
-    sessions: tuple[str, ...] = ()
-    request: str = ""
-    first_said_at: datetime
-
-    @property
-    def counts(self) -> bool:
-        """Whether the money went back. A refund may fail after it succeeded, never the reverse."""
-        return "succeeded" in self.states and not self.failed
-
-    @property
-    def failed(self) -> bool:
-        """Whether the money came back to the institute."""
-        return "failed" in self.states
-
-
-class Ruling(Value):
-    """What staff say of a payment that the price book does not explain: a fact like the others.
-
-    `offer` is what it is to count as, or None if it is refused; `address` is where to write to, if
-    the payment came without.
-    """
-
-    by: str
-    at: datetime
-    why: str
-    offer: str | None = None
-    address: str | None = None
 
 
 class Order(Record):
@@ -119,8 +96,10 @@ class Order(Record):
     refunded_in_all: Money | None = None
     refunded_at: datetime | None = None
     refunds: dict[str, Refund] = Field(default_factory=dict)
-    # Everything that was said of each dispute, by its id.
+    # All that was said of each dispute, by its id.
     disputes: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    # What became of a ticket that no longer counts.
+    voided: Literal["", "cancelled", "refunded"] = ""
     # What staff say of it; which classes they say a partial refund is for.
     ruling: Ruling | None = None
     refund_is_for: tuple[str, ...] | None = None
@@ -133,6 +112,10 @@ class Order(Record):
     returned: int = 0
     buyer_name: str = ""
     buyer_address: str = ""
+    seated_at: datetime | None = None
+    unclear: Unclear = ""
+    # Who held its seats before the provider said that somebody else sits there.
+    held_before: tuple[str, ...] = ()
     offer_ids: tuple[str, ...] = ()
     series: str | None = None
     catalogue_revision: str | None = None
@@ -180,7 +163,9 @@ class Order(Record):
 
     @property
     def fully_refunded(self) -> bool:
-        """Whether all that was paid went back."""
+        """Whether all that was paid went back, or the ticket itself."""
+        if self.voided:
+            return True
         if self.refunded is None or self.paid is None:
             return False
         return self.refunded.minor >= self.paid.minor > 0
@@ -198,6 +183,8 @@ class Order(Record):
         """What the facts come to; None while the payment itself is not known."""
         if self.paid is not None and self.dispute == "lost":
             return OrderStatus.REVOKED
+        if self.voided == "cancelled":
+            return OrderStatus.CANCELLED
         if self.fully_refunded or (self.sessions and self.given_up == self.sessions):
             return OrderStatus.REFUNDED
         if self.paid is not None:
@@ -226,11 +213,12 @@ class Order(Record):
             case "dispute":
                 states = {*self.disputes.get(fact.part, ()), fact.state}
                 changed["disputes"] = {**self.disputes, fact.part: tuple(sorted(states))}
-        if fact.buyer_address:
+            case "void":
+                said = "refunded" if fact.state == "succeeded" else "cancelled"
+                changed["voided"] = max(self.voided, said)
+        if fact.buyer_address and _seat(fact) > _seat(self):
             # Of two events that name somebody differently the same one counts in either order.
-            told = [(self.buyer_address, self.buyer_name), (fact.buyer_address, fact.buyer_name)]
-            address, name = max(told)
-            changed |= {"buyer_name": name, "buyer_address": address}
+            changed |= fact.model_dump(include={*_SEAT})
         if fact.offer_ids:
             changed["offer_ids"] = tuple(sorted({*self.offer_ids, *fact.offer_ids}))
         if self.events is not None:
@@ -257,6 +245,16 @@ def new_order(fact: PaymentFact) -> Order:
         live=fact.live,
         events=(),
     )
+
+
+_SEAT = ("unclear", "seated_at", "buyer_address", "buyer_name")
+
+
+def _seat(told: PaymentFact | Order) -> tuple[bool, bool, float, str, str]:
+    """How much counts what somebody said of whose seat it is: what is clear, then the latest."""
+    at = told.seated_at.timestamp() if told.seated_at else 0.0
+    address = told.buyer_address
+    return bool(address), not told.unclear, at, address, told.buyer_name
 
 
 def _minor(money: Money | None) -> int:

@@ -9,7 +9,8 @@ from typing import NamedTuple
 from shared.domain.catalogue import Catalogue, Offer
 from shared.domain.decisions import Decision, Reason, refused
 from shared.domain.money import Money
-from shared.domain.payments import Order, Refund
+from shared.domain.payment_parts import Refund
+from shared.domain.payments import Order
 from shared.domain.refund_requests import AskedBack
 
 RULE_VERSION = "refunds-2"
@@ -45,6 +46,8 @@ def classes_given_back(order: Order, catalogue: Catalogue) -> GivenBack:
     else those of requests that are under way, if it is their money; else those that were still
     ahead when the first refund came, if the amount is exactly theirs.
     """
+    if order.voided:
+        return GivenBack(order.sessions)
     back, paid = order.refunded, order.paid
     if back is None or back.minor == 0 or paid is None:
         return GivenBack(order.given_up)

@@ -90,6 +90,18 @@ class Registration(Record):
             grant.status is OrderStatus.REVOKED for grant in self.grants.values()
         )
 
+    @property
+    def cancelled(self) -> bool:
+        """Whether the place ended because its ticket was cancelled."""
+        return self.status is RegistrationStatus.ENDED and any(
+            grant.status is OrderStatus.CANCELLED for grant in self.grants.values()
+        )
+
+    def without(self, order: str) -> "Registration":
+        """The registration once that order is somebody else's."""
+        kept = {one: grant for one, grant in self.grants.items() if one != order}
+        return self.model_copy(update={"grants": kept})
+
     def granted_by(self, order: str, grant: Grant) -> "Registration":
         """The registration with what that order now grants."""
         return self.model_copy(update={"grants": {**self.grants, order: grant}})

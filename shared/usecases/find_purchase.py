@@ -4,7 +4,8 @@ from shared.domain.awards import Award, AwardStatus, Fund, is_award
 from shared.domain.catalogue import Catalogue, Offer
 from shared.domain.decisions import Decision, Reason, refused
 from shared.domain.links import learner_id
-from shared.domain.payments import Order, OrderStatus, Ruling
+from shared.domain.payment_parts import Ruling
+from shared.domain.payments import Order, OrderStatus
 from shared.domain.people import clean_address, mailable
 from shared.domain.price_book import RULE_VERSION, find_offer
 from shared.domain.sessions import OfferPointer, Series
@@ -29,6 +30,8 @@ def find_purchase(
         return no("other_mode", f"This is a {kind} payment, and this system takes the other kind.")
     if clean_address(order.buyer_address) is None or not mailable(order.buyer_address):
         return _whose(order, records)
+    if order.unclear == "same_address":
+        return _same_address()
     pointer = _pointer(order, records)
     series = records.get(Series.key_of(pointer.series), Series) if pointer else None
     if pointer is None or series is None:
@@ -76,6 +79,22 @@ def _whose(order: Order, records: Records) -> Decision:
 def no(code: str, text: str) -> Decision:
     """A question to staff."""
     return refused(RULE_VERSION, Reason(code=code, text=text))
+
+
+def _same_address() -> Decision:
+    return refused(
+        RULE_VERSION,
+        Reason(
+            code="same_address",
+            text="Somebody bought several such seats at once and gave one address for all of them. "
+            "The first seat is theirs; nobody knows who sits in this one.",
+        ),
+        Reason(
+            code="suggestion",
+            text="Ask the buyer who it is for, and accept it with that person's address. Or the "
+            "buyer puts it in at the provider, and it is granted by itself.",
+        ),
+    )
 
 
 def _pointer(order: Order, records: Records) -> OfferPointer | None:

@@ -90,15 +90,17 @@ def _with_order(facts: LetterFacts, catalogue: Catalogue, desk: Desk, now: datet
     if order is None or order.tier is None:
         raise NoLongerTrue("The order is not known.")
     said_of = {
-        LetterKind.CONFIRMATION: OrderStatus.PAID,
-        LetterKind.PAYMENT_PENDING: OrderStatus.PENDING,
-        LetterKind.PAYMENT_FAILED: OrderStatus.FAILED,
-        LetterKind.REFUNDED: OrderStatus.REFUNDED,
+        LetterKind.CONFIRMATION: (OrderStatus.PAID,),
+        LetterKind.PAYMENT_PENDING: (OrderStatus.PENDING,),
+        LetterKind.PAYMENT_FAILED: (OrderStatus.FAILED,),
+        LetterKind.REFUNDED: (OrderStatus.REFUNDED, OrderStatus.CANCELLED),
     }
     refund = facts.letter.letter is LetterKind.REFUNDED
     of_some = refund and facts.letter.about == f"{order.order}/{'+'.join(order.given_back)}"
-    if said_of[facts.letter.letter] is not order.status and not of_some:
+    if order.status not in said_of[facts.letter.letter] and not of_some:
         raise NoLongerTrue(f"The order is {order.status} by now.")
+    if facts.letter.learner != order.learner:
+        raise NoLongerTrue("The seat is in another person's name by now.")
     meant = [s for s in order.sessions if refund == (s in order.given_back)]
     sessions = tuple(s for s in catalogue.sessions if s.id in meant)
     if refund:

@@ -64,10 +64,11 @@ def grant_order(
     buyer = learner_id(address, identity_key)
     # An award is its holder's, whoever pays what is left of it.
     learner = bought.award.learner if bought.award else buyer
-    since = order.waiting_since
+    since, before_them = order.waiting_since, {order.learner or learner} - {learner}
     order = order.model_copy(
         update={
             "learner": learner,
+            "held_before": tuple(sorted({*order.held_before, *before_them})),
             "series": bought.series.series,
             "catalogue_revision": order.catalogue_revision or bought.series.revision,
             "offer": bought.offer.id,
@@ -99,7 +100,12 @@ def grant_order(
             letters += letters_of_kept_certificate(after, order, records, now)
             letters += letters_of_paid_twice(after, order, records, now)
             changes += _late_credit(before, after, bought.catalogue, order, records, now)
-    records.commit(*changes, *not_yet_owed(letters, records), seats=seats)
+        for other in before_them:
+            before, after = _left(order, session_id, other, records, now)
+            changes.append(after)
+            seats += _seat_change(bought.catalogue, before, after)
+            letters += letters_of_kept_certificate(after, order, records, now)
+    records.commit(*changes, *not_yet_owed(letters, records), seats=_summed(seats))
 
 
 def _posted(order: Order, bought: Purchase, now: datetime) -> tuple[Order, list[Record]]:
@@ -137,7 +143,7 @@ def _taken(award: Award | None, order: Order, records: Records, now: datetime) -
     if order.status is OrderStatus.PAID and award.status is not AwardStatus.TAKEN:
         spent = [] if award.status.holds_money else money_out(award, records, now)
         return [award.at(AwardStatus.TAKEN, now, order=order.order), *spent]
-    gone = order.status in (OrderStatus.REFUNDED, OrderStatus.REVOKED)
+    gone = order.status in (OrderStatus.REFUNDED, OrderStatus.REVOKED, OrderStatus.CANCELLED)
     if gone and award.status is AwardStatus.TAKEN and award.order == order.order:
         return [award.at(AwardStatus.DECLINED, now), *money_back(award, records, now)]
     return []
@@ -176,9 +182,21 @@ def _registration(
         session=session, series=order.series, learner=learner, registered_at=now
     )
     credit = award.credit if award else None
-    status = OrderStatus.REFUNDED if session in order.given_back else order.status
+    given_back = session in order.given_back and order.status is not OrderStatus.CANCELLED
+    status = OrderStatus.REFUNDED if given_back else order.status
     grant = Grant(tier=order.tier, status=status, credit=credit)
     return before, before.granted_by(order.order, grant)
+
+
+def _left(
+    order: Order, session: str, learner: str, records: Records, now: datetime
+) -> tuple[Registration, Registration]:
+    """The registration of whoever held the order's seat, before and after it went to another."""
+    kept = records.get(Registration.key_of(session, learner), Registration)
+    before = kept or Registration(
+        session=session, series=order.series or "", learner=learner, registered_at=now
+    )
+    return before, before.without(order.order)
 
 
 def _greeted(order: Order, learner: str, address: str, records: Records) -> list[Learner]:
@@ -205,6 +223,14 @@ def _seat_change(
     if capacity is None or by == 0:
         return []
     return [SeatChange(session=after.session, by=by, capacity=capacity)]
+
+
+def _summed(changes: list[SeatChange]) -> list[SeatChange]:
+    """One change a session: a seat that goes from one person to another is neither taken nor given
+    back."""
+    by_session = {change.session: change for change in changes}
+    sums = {name: sum(c.by for c in changes if c.session == name) for name in by_session}
+    return [by_session[name].model_copy(update={"by": by}) for name, by in sums.items() if by]
 
 
 def _holds_seat(registration: Registration) -> bool:

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from shared.domain.payments import EventMarker, PaymentFact
+from shared.domain.payments import EventMarker, Order, PaymentFact
+from shared.domain.sessions import OfferPointer
 from shared.failures import Unavailable
 from shared.ports import ProviderEvents, Records
 from shared.usecases.record_payment import LISTED, Outcome, record_payment
@@ -47,18 +48,23 @@ def reconcile(
     identity_key: bytes,
     live: bool,
     now: datetime,
+    sells_other_things: bool = False,
 ) -> Reconciled:
     """Take in every event of the last four days that left no marker here.
 
     `read` says which facts an event's body states; `keep` keeps the body of one that is taken in,
-    as a delivery is kept. Raises Unavailable if the provider does not answer: nothing was looked
-    at.
+    as a delivery is kept. Of an account that `sells_other_things`, only what names something of
+    ours is looked at. Raises Unavailable if the provider does not answer: nothing was looked at.
     """
     looked_at = fed = 0
     failures: list[tuple[str, Exception]] = []
     for body in list(events.since(now - WINDOW)):
         try:
             facts = read(body)
+            if sells_other_things:
+                facts = [fact for fact in facts if _is_ours(fact, records)]
+                if not facts:
+                    continue
             if any(fact.at > now - LEFT_TO_DELIVERY for fact in facts):
                 continue
             looked_at += 1
@@ -83,6 +89,14 @@ def reconcile(
 def _is_known(fact: PaymentFact, records: Records) -> bool:
     key = EventMarker.key_of(fact.provider, fact.event, fact.order)
     return records.get(key, EventMarker) is not None
+
+
+def _is_ours(fact: PaymentFact, records: Records) -> bool:
+    """Whether a catalogue lists what was bought, or we know the order."""
+    if records.get(Order.key_of(fact.order), Order) is not None:
+        return True
+    named = (records.get(OfferPointer.key_of(one), OfferPointer) for one in fact.offer_ids)
+    return any(pointer is not None for pointer in named)
 
 
 def _name_of(body: bytes) -> str:

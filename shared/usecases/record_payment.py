@@ -61,8 +61,13 @@ def record_payment(
             return Outcome.DUPLICATE if same else Outcome.ALTERED
         marker = marker_of(fact, body_sha256, now)
         order = records.get(Order.key_of(fact.order), Order) or new_order(fact)
+        told = order.with_fact(fact)
+        if fact.seated_at and _says_the_same(told, order):
+            # The same as before, only said again later: nothing follows but to know when.
+            records.commit(marker, told)
+            return Outcome.DUPLICATE
         return settle(
-            order.with_fact(fact),
+            told,
             marker,
             records=records,
             identity_key=identity_key,
@@ -71,6 +76,12 @@ def record_payment(
         )
 
     return until_committed(attempt)
+
+
+def _says_the_same(told: Order, known: Order) -> bool:
+    """Whether of an order no more is known than before, but that it was said once more."""
+    again = {"seated_at": known.seated_at, "events": known.events}
+    return told.model_copy(update=again) == known
 
 
 def marker_of(fact: PaymentFact, body_sha256: str, now: datetime) -> EventMarker:
@@ -162,7 +173,8 @@ def _review(
             "waiting_since": order.waiting_since or now.isoformat(),
         }
     )
-    whole = bool(order.offer_ids and order.buyer_address) or order.provider == "stripe"
+    says_all = order.provider in ("stripe", "eventbrite")
+    whole = bool(order.offer_ids and order.buyer_address) or says_all
     letters = [_letter_of_review(kept, records, now)] if whole else []
     records.commit(*with_it, kept, *not_yet_owed(letters, records))
     return Outcome.IN_REVIEW

@@ -7,7 +7,8 @@ path as for a payment that the price book explains.
 from datetime import datetime
 from typing import Any
 
-from shared.domain.payments import REVIEW, Order, Ruling
+from shared.domain.payment_parts import Ruling
+from shared.domain.payments import REVIEW, Order
 from shared.domain.people import clean_address, clean_name, mailable
 from shared.domain.refunds import classes_given_back
 from shared.failures import SoldOut
@@ -46,7 +47,10 @@ def accept_payment(
         ruling = Ruling(by=by, at=now, why=why, offer=offer, address=address)
         ruled = order.model_copy(
             update={"ruling": ruling, "buyer_address": address or order.buyer_address}
+            | ({"unclear": ""} if address else {})
         )
+        if ruled.unclear:
+            raise CannotBeRuled("The buyer has another of these seats. Who sits in this one?")
         if clean_address(ruled.buyer_address) is None:
             raise CannotBeRuled("It came without an address we can write to. Which one is it?")
         found = find_purchase(ruled, records, order.live, identity_key)

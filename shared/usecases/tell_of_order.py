@@ -14,6 +14,7 @@ _TOLD = {
     OrderStatus.PENDING: LetterKind.PAYMENT_PENDING,
     OrderStatus.FAILED: LetterKind.PAYMENT_FAILED,
     OrderStatus.REFUNDED: LetterKind.REFUNDED,
+    OrderStatus.CANCELLED: LetterKind.REFUNDED,
 }
 
 
@@ -23,7 +24,9 @@ def letters_of_order(order: Order, learner: str, now: datetime) -> list[Letter]:
     letters = []
     if order.status in _TOLD:
         kind = _TOLD[order.status]
-        letters.append(owe(kind, order.order, now, learner=learner, **whose))
+        # Whoever has the seat after somebody else hears of it too.
+        about = f"{order.order}/{learner}" if order.held_before else order.order
+        letters.append(owe(kind, about, now, learner=learner, **whose))
     if order.given_back and order.status is OrderStatus.PAID:
         about = f"{order.order}/{'+'.join(order.given_back)}"
         letters.append(owe(LetterKind.REFUNDED, about, now, learner=learner, **whose))

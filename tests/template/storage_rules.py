@@ -136,6 +136,7 @@ _KEEP = {"s3:PutObject", "kms:GenerateDataKey"}
 _OF_RAW_EVENTS = {
     "PaymentWebhookRecord": _KEEP,
     "SweepHourly": _KEEP,
+    "PaymentWebhookFetch": _KEEP,
     "PaymentReplay": {"s3:ListBucket", "s3:GetObject", "kms:Decrypt"},
 }
 

@@ -9,7 +9,7 @@ import pytest
 from benchmarks import cost
 from devstack.commands import COMMANDS
 from devstack.redrive import Redriven
-from functions.payment_webhook.record import _METRICS
+from functions.payment_webhook.outcomes import _METRICS
 from shared.domain.letters import LetterKind, LetterStatus
 from shared.usecases.sweep import Swept
 from shared.usecases.sweep_scholarships import SweptScholarships

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from shared.domain.catalogue import Catalogue, RefundPolicy
 from shared.domain.money import Money
-from shared.domain.payments import Order, PaymentFact, Refund
+from shared.domain.payment_parts import Refund
+from shared.domain.payments import Order, PaymentFact
 from shared.domain.refund_quote import RefundLine, quote_refund
 from shared.domain.refund_requests import AskedBack
 from shared.domain.refunds import classes_given_back, shares, split

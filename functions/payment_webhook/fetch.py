@@ -1,0 +1,62 @@
+"""Queue → Eventbrite → record. What a notice is about is asked at Eventbrite; only that counts.
+
+A function of its own, because Eventbrite may be slow or want patience for an hour, and no other
+provider's payments are to wait for that.
+"""
+
+from typing import Any
+
+from aws_lambda_powertools.utilities.batch import (
+    BatchProcessor,
+    EventType,
+    process_partial_response,
+)
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from functions.payment_webhook.outcomes import tell
+from shared import wiring
+from shared.adapters.payment_providers import read_event
+from shared.messages import OrderNotice
+from shared.observability import count, log_failure, logger, metrics
+from shared.usecases.keep_events import keep_event
+from shared.usecases.take_order import take_order
+
+_PROVIDER = "eventbrite"
+_processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+
+
+@metrics.log_metrics
+@logger.inject_lambda_context(clear_state=True)
+def handler(event: dict[str, Any], context: LambdaContext) -> Any:
+    """Take in the order of each notice. What fails comes again, for more than an hour."""
+    return process_partial_response(
+        event=event, record_handler=_take, processor=_processor, context=context
+    )
+
+
+def _take(record: SQSRecord) -> None:
+    try:
+        _ask(OrderNotice.model_validate_json(record.body))
+    except Exception as error:
+        count("PaymentNotRecorded")
+        log_failure("An Eventbrite order was not taken in", error)
+        raise
+
+
+def _ask(notice: OrderNotice) -> None:
+    live = wiring.takes_real_money()
+    taken = take_order(
+        notice,
+        orders=wiring.eventbrite_orders(),
+        read=lambda body: read_event(_PROVIDER, body, live=live).facts,
+        keep=lambda body: keep_event(_PROVIDER, body, files=wiring.raw_events()),
+        records=wiring.records(),
+        identity_key=wiring.identity_keys()[0],
+        live=live,
+        now=wiring.now(),
+    )
+    if not taken:
+        count("PaymentEventNotNeeded")
+    for fact, outcome in taken:
+        tell(fact, outcome)
