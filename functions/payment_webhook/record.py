@@ -19,7 +19,7 @@ from shared.failures import Unavailable
 from shared.observability import count, log_failure, logger, metrics
 from shared.usecases.ask_who_paid import ask_who_paid
 from shared.usecases.keep_events import keep_event
-from shared.usecases.record_payment import record_payment
+from shared.usecases.record_payment import Outcome, record_payment
 
 _processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 _ASK_AGAIN_AFTER = 60.0
