@@ -6,12 +6,18 @@ from pathlib import Path
 
 from shared.adapters.catalogue_yaml import read_catalogue
 from shared.domain.applications import Answers, Application, Ask, Outcome, SentCount
-from shared.domain.attendance import AttendanceReport, Interval, PresenceRow
+from shared.domain.attendance import (
+    AttendanceAccount,
+    AttendanceReport,
+    Interval,
+    PresenceRow,
+)
 from shared.domain.awards import Award, AwardStatus, Fund, FundEntry
 from shared.domain.certificates import Certificate, CertificatePointer
 from shared.domain.credit import Verdict
 from shared.domain.decisions import granted
 from shared.domain.letters import Fact, Letter, LetterKind, owe
+from shared.domain.matching import Alias, Confirmation
 from shared.domain.money import Money
 from shared.domain.payment_parts import Refund
 from shared.domain.payments import EventMarker, Order, OrderStatus
@@ -29,6 +35,7 @@ from shared.domain.sessions import (
     SessionState,
     open_session,
 )
+from shared.domain.sightings import Identities, Sighting
 from tests.catalogues import a_certificate, classes_catalogue
 
 NOW = datetime(2025, 6, 1, 12, 0, 30, 123456, tzinfo=UTC)
@@ -104,7 +111,19 @@ SAMPLES: dict[type[Record], Callable[[], Record]] = {
         session="s-1", report="abc", learner="l-1", rows=(Interval(NOW, NOW),)
     ),
     AttendanceReport: lambda: AttendanceReport(
-        session="s-1", report="abc", uploaded_at=NOW, people=2, unmatched=("iPhone", "")
+        session="s-1", report="abc", file="attendance/s-1/a.csv", uploaded_at=NOW, people=2
+    ),
+    AttendanceAccount: lambda: AttendanceAccount(
+        session="s-1", account="def", report="abc", live=True, made_at=NOW
+    ),
+    Sighting: lambda: Sighting(
+        session="s-1", source="abc", participant="Pabc", learner="l-1",
+        identities=Identities(registrant="Rabc", address="l-1", name="Nabc"), name="Ana",
+        address="ana@example.org", rows=(Interval(NOW, NOW),), untimed=True, lines=(2, 9),
+    ),
+    Alias: lambda: Alias(
+        scope="x-2025", identity="Nabc", seen_as="iPhone",
+        confirmations=(Confirmation(learner="l-1", by="noor", why="She told us.", at=NOW),),
     ),
     Recording: lambda: Recording(
         session="s-1", name="main.mp4", object_key="recordings/s-1/main.mp4", object_version="v1",

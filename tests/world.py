@@ -125,7 +125,7 @@ class World:
                 content or repr(kept).encode(),
                 self.now,
             ),
-            read=lambda _content, _zone: kept,
+            read=lambda _content, _expected: kept,
             records=self.records,
             workflows=self.close_machine,
             identity_key=KEY,

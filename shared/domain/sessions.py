@@ -108,12 +108,15 @@ class SessionState(Record):
     closed_at: datetime | None = None
     # The last time that its time was changed.
     moved: Move | None = None
-    # The report that counts, and when it was uploaded (a corrected one replaces it).
+    # The account of attendance that counts, and since when: what all sources say together.
     report: str | None = None
-    report_uploaded_at: datetime | None = None
+    accounted_at: datetime | None = None
+    # The uploaded report that counts, and when it was uploaded (a corrected one replaces it).
+    uploaded: str | None = None
+    uploaded_at: datetime | None = None
     # Step Functions' token of the close that waits for the report; never leaves the table.
     task_token: str | None = None
-    # The report on which verdicts have been written; a unit is decided when all parts have one.
+    # The account on which verdicts have been written; a unit is decided when all parts have one.
     decided_report: str | None = None
 
     @staticmethod
@@ -156,12 +159,12 @@ def open_session(session: str, series: str, ends_at: datetime) -> SessionState:
     )
 
 
-def close_name(session: str, ends_at: datetime, reported_at: datetime | None = None) -> str:
-    """The close's business key: the session and its end, and which report opens it again if any.
+def close_name(session: str, ends_at: datetime, accounted_at: datetime | None = None) -> str:
+    """The close's business key: the session and its end, and which account opens it again if any.
 
     At most 80 characters, as Step Functions takes them.
     """
-    again = f"-{reported_at:%Y%m%d%H%M%S%f}"[:18] if reported_at else ""
+    again = f"-{accounted_at:%Y%m%d%H%M%S%f}"[:18] if accounted_at else ""
     return f"close-{session}-{ends_at:%Y%m%dT%H%MZ}{again}"
 
 

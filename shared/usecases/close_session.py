@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from shared.domain.attendance import AttendanceReport
 from shared.domain.certificates import Certificate, CertificateStatus
 from shared.domain.credit import Verdict
 from shared.domain.letters import Fact, LetterKind, owe
@@ -16,6 +15,7 @@ from shared.domain.sessions import SessionPhase, SessionState, close_input, clos
 from shared.domain.zones import say_span
 from shared.ports import Records, Workflows
 from shared.usecases.commit_again import until_committed
+from shared.usecases.find_attendance import unmatched_in
 from shared.usecases.find_session import Found, find_session
 from shared.usecases.owe_letters import not_yet_owed
 
@@ -41,9 +41,9 @@ def start_close(session: str, ends_at: datetime, *, workflows: Workflows, now: d
 
 
 def close_again(state: SessionState, *, workflows: Workflows) -> bool:
-    """Start the close once more, on the report that counts now."""
+    """Start the close once more, on the account that counts now."""
     data = close_input(state.session, state.ends_at, report=state.report or "")
-    name = close_name(state.session, state.ends_at, state.report_uploaded_at)
+    name = close_name(state.session, state.ends_at, state.accounted_at)
     return workflows.start(name, data)
 
 
@@ -162,7 +162,7 @@ def report_to_staff(session: str, *, records: Records, now: datetime) -> bool:
             series=state.series,
             session=session,
             facts=_facts_of_close(found, records),
-            lines=_unmatched(session, report, records),
+            lines=_unmatched(found, records),
         )
         records.commit(ended, *not_yet_owed([letter], records))
         return ended
@@ -185,13 +185,12 @@ def _facts_of_close(found: Found, records: Records) -> tuple[Fact, ...]:
     return tuple(facts)
 
 
-def _unmatched(session: str, report: str, records: Records) -> tuple[str, ...]:
-    kept = records.get(AttendanceReport.key_of(session, report), AttendanceReport)
-    names = kept.unmatched if kept else ()
+def _unmatched(found: Found, records: Records) -> tuple[str, ...]:
+    names = [seen.sighting.name or "(no name)" for seen in unmatched_in(found, records)]
     if not names:
         return ()
     shown = ", ".join(names[:20]) + (f" and {len(names) - 20} more" if len(names) > 20 else "")
-    return (f"These rows of the report carry no e-mail address, so they credit nobody: {shown}.",)
+    return (f"These people are nobody who is registered, so they credit nobody: {shown}.",)
 
 
 def _counts(session: str, records: Records) -> dict[str, int]:

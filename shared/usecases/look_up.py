@@ -17,6 +17,7 @@ from shared.domain.recordings import Recording
 from shared.domain.registrations import Learner, Registration
 from shared.domain.sessions import Series
 from shared.ports import Records
+from shared.usecases.find_attendance import unmatched_in
 from shared.usecases.find_session import find_session
 
 
@@ -68,12 +69,13 @@ def look_up_session(session: str, *, records: Records) -> dict[str, Any] | None:
         "reports": [
             {
                 "report": report.report,
-                "counts": report.report == state.report,
+                "counts": report.report == state.uploaded,
                 "people": report.people,
-                "unmatched": list(report.unmatched),
             }
             for report in reports
         ],
+        "account": state.report,
+        "unmatched": [seen.sighting.name for seen in unmatched_in(found, records)],
         "decisions": [
             _verdict(kept) for kept in records.find(Verdict.partition_of(session), Verdict)
         ],

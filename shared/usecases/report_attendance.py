@@ -6,18 +6,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from shared.domain.attendance import AttendanceReport, Interval, PresenceRow
+from shared.domain.attendance import AttendanceReport, Interval, union
 from shared.domain.catalogue import Catalogue, Session
 from shared.domain.letters import Fact, LetterKind, owe
-from shared.domain.links import learner_id
 from shared.domain.people import clean_address
-from shared.domain.reports import ReportQuestions, ReportRow
+from shared.domain.reports import Expected, ReportQuestion, ReportQuestions, ReportRow, Role
 from shared.domain.sessions import Series, SessionState
+from shared.domain.sightings import Named, Sighting, identify
 from shared.ports import Records, Workflows
-from shared.usecases.close_session import close_again
+from shared.usecases.account_attendance import account_for, wake_close
 from shared.usecases.commit_again import until_committed
 from shared.usecases.find_session import find_session
 from shared.usecases.owe_letters import owe_once
+
+# Of one participant, merged. More is a broken file, and would not fit into one record.
+_MOST_VISITS = 1000
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,7 @@ class ReportUpload:
 def report_attendance(
     upload: ReportUpload,
     *,
-    read: Callable[[bytes, str], Sequence[ReportRow]],
+    read: Callable[[bytes, Expected], Sequence[ReportRow]],
     records: Records,
     workflows: Workflows,
     identity_key: bytes,
@@ -55,93 +58,100 @@ def report_attendance(
         return _refuse(upload, None, (question,), records, now)
     series, session = found.series, found.session
     try:
-        rows = read(upload.content, session.zone)
+        rows = read(upload.content, _expected(session, upload.key))
         _check_overlap(rows, session)
+        sightings = _sightings(upload, rows, series.catalogue, identity_key)
     except ReportQuestions as refusal:
         return _refuse(upload, series, tuple(str(q) for q in refusal.questions), records, now)
-    people, unmatched = _by_person(rows, series.catalogue, identity_key)
-    records.put_all(
-        PresenceRow(session=session.id, report=upload.report, learner=learner, rows=tuple(spans))
-        for learner, spans in sorted(people.items())
-    )
-    outcome = until_committed(lambda: _point(upload, len(people), unmatched, records))
+    records.put_all(sightings)
+    outcome = until_committed(lambda: _point(upload, len(sightings), records))
     if outcome != "superseded":
-        _wake_close(upload.session, records, workflows)
+        account_for(session.id, records=records, now=now)
+        wake_close(session.id, records=records, workflows=workflows)
     return outcome
 
 
+def _expected(session: Session, key: str) -> Expected:
+    return Expected(session.starts_at, session.ends_at, session.zone, key.rsplit("/", 1)[-1])
+
+
 def _check_overlap(rows: Sequence[ReportRow], session: Session) -> None:
-    overlapping = [
-        row for row in rows if row.joined < session.ends_at and row.left > session.starts_at
-    ]
-    if not overlapping:
+    timed = [row for row in rows if row.timed]
+    if timed and not any(row.overlaps(session.starts_at, session.ends_at) for row in timed):
         raise ReportQuestions.about_file(
             f"Nobody in this report was there between {session.starts:%H:%M} and "
-            f"{session.ends:%H:%M} on {session.starts:%B %-d, %Y}. Is it another session's report?"
+            f"{session.ends:%H:%M} on {session.starts:%B %-d, %Y}, {session.zone}. "
+            "Is it another session's report? Or does it show the clocks of another zone?"
         )
 
 
-def _by_person(
-    rows: Sequence[ReportRow], catalogue: Catalogue, identity_key: bytes
-) -> tuple[dict[str, list[Interval]], tuple[str, ...]]:
-    """Intervals by learner, matched by address; and the names of rows that carry no address.
+def _sightings(
+    upload: ReportUpload, rows: Sequence[ReportRow], catalogue: Catalogue, identity_key: bytes
+) -> list[Sighting]:
+    """What the report says, by participant. The institute's own people are none.
 
-    The institute's own people are neither. A name alone never credits anybody.
+    Raises ReportQuestions if somebody came and went more often than can be.
     """
     institute = catalogue.institute
     own = {clean_address(a) for a in (institute.sender, institute.contact, *institute.staff)}
-    people: dict[str, list[Interval]] = defaultdict(list)
-    unmatched: dict[str, None] = {}
+    people: dict[str, list[tuple[Named, ReportRow]]] = defaultdict(list)
     for row in rows:
-        address = clean_address(row.address)
-        if address in own:
-            continue
-        if address is None:
-            unmatched[row.name] = None
-        else:
-            people[learner_id(address, identity_key)].append(Interval(row.joined, row.left))
-    return people, tuple(unmatched)
+        named = identify(row.registrant, row.address, row.name, identity_key)
+        if named.address not in own:
+            people[named.participant].append((named, row))
+    sightings = [_sighting(upload, kept) for _, kept in sorted(people.items())]
+    too_many = [
+        ReportQuestion(one.lines[0], "Somebody came and went over 1,000 times. Is it one class?")
+        for one in sightings
+        if len(one.rows) > _MOST_VISITS
+    ]
+    if too_many:
+        raise ReportQuestions(too_many)
+    return sightings
 
 
-def _point(upload: ReportUpload, people: int, unmatched: tuple[str, ...], records: Records) -> str:
+def _sighting(upload: ReportUpload, kept: Sequence[tuple[Named, ReportRow]]) -> Sighting:
+    named = kept[0][0]
+    rows = [row for _, row in kept]
+    timed = [Interval(row.joined, row.left) for row in rows if row.joined and row.left]
+    learns = any(row.role is Role.ATTENDEE for row in rows)
+    return Sighting(
+        session=upload.session,
+        source=upload.report,
+        participant=named.participant,
+        learner=named.identities.address,
+        identities=named.identities,
+        name=named.name,
+        address=named.address,
+        role=Role.ATTENDEE if learns else rows[0].role,
+        rows=union(timed),
+        untimed=not all(row.timed for row in rows),
+        lines=(min(row.line for row in rows), max(row.line for row in rows)),
+    )
+
+
+def _point(upload: ReportUpload, people: int, records: Records) -> str:
     """Make this report the one that counts, unless a newer upload already is."""
     state = records.get(SessionState.key_of(upload.session), SessionState)
     if state is None:
         return "superseded"
-    if state.report == upload.report:
+    if state.uploaded == upload.report:
         return "unchanged"
-    if state.report_uploaded_at is not None and state.report_uploaded_at > upload.uploaded_at:
+    if state.uploaded_at is not None and state.uploaded_at > upload.uploaded_at:
         return "superseded"
     report = AttendanceReport(
         session=upload.session,
         report=upload.report,
+        file=upload.key,
         uploaded_at=upload.uploaded_at,
         people=people,
-        unmatched=unmatched,
     )
     known = records.get(report.key(), AttendanceReport)
     pointed = state.model_copy(
-        update={"report": upload.report, "report_uploaded_at": upload.uploaded_at}
+        update={"uploaded": upload.report, "uploaded_at": upload.uploaded_at}
     )
     records.commit(pointed, *([] if known else [report]))
     return "taken"
-
-
-def _wake_close(session: str, records: Records, workflows: Workflows) -> None:
-    """Resume the close that waits; or, if it waits no more, close again on this report.
-
-    A close may stop waiting in the very moment in which the report comes, before it has said so.
-    """
-    state = records.get(SessionState.key_of(session), SessionState)
-    if state is None or state.report is None:
-        return
-    waited = state.task_token is not None
-    if state.task_token is not None and workflows.resume(
-        state.task_token, {"session": session, "report": state.report}
-    ):
-        return
-    if (state.closed or waited) and state.decided_report != state.report:
-        close_again(state, workflows=workflows)
 
 
 def _refuse(

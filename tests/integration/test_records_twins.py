@@ -101,7 +101,7 @@ def test_records_of_a_place_come_in_order_and_only_those_asked_for(records: Reco
 def test_more_than_fits_into_one_answer_is_found_all_the_same(records: Records) -> None:
     many = [
         AttendanceReport(
-            session="s-1", report=f"{n:02}", uploaded_at=NOW, people=0, unmatched=("x" * 60_000,),
+            session="s-1", report=f"{n:02}", uploaded_at=NOW, people=0, file="x" * 60_000,
             waiting="many", waiting_since=NOW.isoformat(), learner="l-1",
         )
         for n in range(40)

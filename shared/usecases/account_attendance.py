@@ -1,0 +1,101 @@
+"""Account for who was there: what all sources say, matched to people, as the one thing that counts.
+
+An account is a function of the set of what is known: the report that counts, the live events, and
+what staff confirmed. Its rows are written under a name made of their content before the session is
+pointed at it, so nobody ever reads half of one. Accounting again, in whatever order things came,
+ends in the same account.
+"""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+
+from shared.domain.attendance import (
+    AttendanceAccount,
+    Interval,
+    PresenceRow,
+    union,
+)
+from shared.domain.sessions import SessionState
+from shared.ports import Records, Workflows
+from shared.usecases.close_session import close_again
+from shared.usecases.commit_again import ATTEMPTS, until_committed
+from shared.usecases.find_attendance import Seen, seen_in
+from shared.usecases.find_session import find_session
+
+
+def account_for(session: str, *, records: Records, now: datetime) -> bool:
+    """Bring the session's account up to what is known; True if it changed.
+
+    Nothing is accounted for before there is a report. What comes in while this runs is seen by it,
+    or by whoever brings it. Raises Unavailable if others never stop changing it.
+    """
+    changed = False
+    for _ in range(ATTEMPTS):
+        if not until_committed(lambda: _account(session, records, now)):
+            break
+        changed = True
+    return changed
+
+
+def wake_close(session: str, *, records: Records, workflows: Workflows) -> None:
+    """Resume the close that waits; or, if it waits no more, close again on this account.
+
+    A close may stop waiting in the very moment in which the report comes, before it has said so.
+    """
+    state = records.get(SessionState.key_of(session), SessionState)
+    if state is None or state.report is None:
+        return
+    waited = state.task_token is not None
+    if state.task_token is not None and workflows.resume(
+        state.task_token, {"session": session, "report": state.report}
+    ):
+        return
+    if (state.closed or waited) and state.decided_report != state.report:
+        close_again(state, workflows=workflows)
+
+
+def _account(session: str, records: Records, now: datetime) -> bool:
+    found = find_session(session, records)
+    if found is None or found.state.uploaded is None:
+        return False
+    state = found.state
+    people = _by_learner(seen_in(found, records))
+    name = _name_of(state.uploaded, people)
+    if state.report == name:
+        return False
+    records.put_all(
+        PresenceRow(session=session, report=name, learner=learner, rows=rows, untimed=untimed)
+        for learner, rows, untimed in people
+    )
+    account = AttendanceAccount(
+        session=session, account=name, report=state.uploaded, live=False, made_at=now
+    )
+    known = records.get(account.key(), AttendanceAccount)
+    pointed = state.model_copy(update={"report": name, "accounted_at": now})
+    records.commit(pointed, *([] if known else [account]))
+    return True
+
+
+def _by_learner(seen: Iterable[Seen]) -> list[tuple[str, tuple[Interval, ...], bool]]:
+    rows: dict[str, list[Interval]] = defaultdict(list)
+    untimed: set[str] = set()
+    for one in seen:
+        learner = one.match.learner
+        if learner is None:
+            continue
+        rows[learner] += one.sighting.rows
+        if one.sighting.untimed:
+            untimed.add(learner)
+    return [(learner, union(kept), learner in untimed) for learner, kept in sorted(rows.items())]
+
+
+def _name_of(uploaded: str | None, people: Iterable[tuple[str, tuple[Interval, ...], bool]]) -> str:
+    """The account's name: the same for the same report and the same presence."""
+    digest = hashlib.sha256(f"{uploaded}\n".encode())
+    for learner, rows, untimed in people:
+        spans = [[joined.isoformat(), left.isoformat()] for joined, left in rows]
+        digest.update(json.dumps([learner, spans, untimed]).encode())
+    return digest.hexdigest()[:16]
