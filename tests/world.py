@@ -117,7 +117,18 @@ class World:
         *,
         content: bytes = b"",
     ) -> str:
-        kept = [ReportRow(who.split("@")[0], who, joined, left) for who, joined, left in rows]
+        kept = [
+            ReportRow(who.split("@")[0], who if "@" in who else "", joined, left)
+            for who, joined, left in rows
+        ]
+        return self._reported(session, kept, content)
+
+    def report_without_times(self, session: str, addresses: Iterable[str]) -> str:
+        """A report of unique users: who was there, and not when."""
+        kept = [ReportRow(who.split("@")[0], who, None, None) for who in addresses]
+        return self._reported(session, kept)
+
+    def _reported(self, session: str, kept: list[ReportRow], content: bytes = b"") -> str:
         return report_attendance(
             ReportUpload(
                 session,

@@ -173,7 +173,7 @@ class AttendanceAccount(Record):
 
     session: str
     account: str
-    report: str | None
+    report: str | None = None
     live: bool
     made_at: datetime
 

@@ -77,8 +77,7 @@ def _of_session(
         registration = person.of(0, Registration)
         if registration is not None:
             row, kept = person.of(1, PresenceRow), person.of(2, Verdict)
-            rows = row.rows if row else ()
-            decided = decide_in_part(found, registration, rows, kept, now)
+            decided = decide_in_part(found, registration, row, kept, now)
             yield decided, person.of(3, Certificate)
 
 

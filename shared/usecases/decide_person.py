@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from shared.domain.attendance import Interval, PresenceRow, presence
+from shared.domain.attendance import PresenceRow, presence
 from shared.domain.certificates import Certificate, CertificateStatus
 from shared.domain.credit import Verdict, decide_session, decide_unit
 from shared.domain.decisions_wanted import DecisionWanted
@@ -90,13 +90,14 @@ def decide_as_things_stand(
 def decide_in_part(
     found: Found,
     registration: Registration,
-    rows: Iterable[Interval],
+    row: PresenceRow | None,
     kept: Verdict | None,
     now: datetime,
 ) -> Decided:
-    """What one registration of one session comes to, by the report that counts now."""
+    """What one registration of one session comes to, by the account that counts now."""
     catalogue, held = found.catalogue, found.session
-    who = presence(rows, held.starts_at, held.ends_at)
+    there, untimed = (row.rows, row.untimed) if row else ((), False)
+    who = presence(there, held.starts_at, held.ends_at, untimed=untimed)
     attended, earned = decide_session(catalogue, held.id, registration, who, now)
     verdict = Verdict(
         scope=held.id,
@@ -179,7 +180,7 @@ def _decide(found: Found, learner: str, records: Records, now: datetime) -> list
         return []
     row = records.get(PresenceRow.key_of(session, found.state.report, learner), PresenceRow)
     kept = records.get(Verdict.key_of(session, learner), Verdict)
-    part = decide_in_part(found, registration, row.rows if row else (), kept, now)
+    part = decide_in_part(found, registration, row, kept, now)
     if series.catalogue.policies.certificate.per == "session":
         return [part]
     if not all_parts_decided(series, records):

@@ -85,8 +85,8 @@ def test_a_report_in_the_bucket_says_who_was_there(season: Cloud) -> None:
         ("no-such-class/a.csv", zoom_report(CLASS_1, "amara"), "There is no session"),
         (f"{CLASS_1.id}/deeper/a.csv", zoom_report(CLASS_1, "amara"), "There is no session"),
         (f"{CLASS_1.id}/notes.txt", zoom_report(CLASS_1, "amara"), "There is no session"),
-        (f"{CLASS_1.id}/a.csv", b"Name\r\nAmara\r\n", "Line 1: There is no column"),
-        (f"{CLASS_1.id}/a.csv", b"", "Line 1: There is no column"),
+        (f"{CLASS_1.id}/a.csv", b"Name\r\nAmara\r\n", "No line of this file is headed"),
+        (f"{CLASS_1.id}/a.csv", b"", "No line of this file is headed"),
     ],
 )
 def test_a_report_that_cannot_be_taken_is_a_letter_to_staff(

@@ -332,3 +332,58 @@ def test_going_back_to_an_earlier_report_closes_on_it_again(after_class_1: World
 
     assert len(world.close_machine.started) == 2
     assert world.state(CLASS_1.id).decided_report == world.state(CLASS_1.id).report
+
+
+def test_who_is_in_a_report_without_times_is_not_credited_and_is_told_why(
+    after_class_1: World,
+) -> None:
+    world = after_class_1
+    world.report_without_times(CLASS_1.id, ["general@example.org"])
+
+    assert world.close(CLASS_1.id) == "closed"
+
+    assert _why(world, CLASS_1.id, "general@example.org") == ["times_unknown"]
+    assert _why(world, CLASS_1.id, "absent@example.org") == ["absent"]
+    assert world.certificates() == []
+
+
+def test_a_report_with_times_makes_good_one_without(after_class_1: World) -> None:
+    world = after_class_1
+    world.report_without_times(CLASS_1.id, ["general@example.org"])
+    world.close(CLASS_1.id)
+    world.wait(hours=1)
+
+    world.report(CLASS_1.id, [_stayed("general@example.org")])
+    world.close(CLASS_1.id, "again")
+
+    assert _why(world, CLASS_1.id, "general@example.org") == ["attended"]
+
+
+def test_the_same_report_again_changes_nothing(after_class_1: World) -> None:
+    world = after_class_1
+    rows = [_stayed("general@example.org")]
+    assert world.report(CLASS_1.id, rows) == "taken"
+    world.close(CLASS_1.id)
+    before = world.state(CLASS_1.id)
+    world.wait(hours=1)
+
+    assert world.report(CLASS_1.id, rows) == "unchanged"
+
+    assert world.state(CLASS_1.id) == before
+    assert world.close_machine.started == {}
+
+
+def test_who_cannot_be_matched_is_named_to_staff_and_teachers_and_own_people_are_not(
+    after_class_1: World,
+) -> None:
+    world = after_class_1
+    (teacher, *_), own = CLASS_1.faculty, CLASSES.institute.staff[0]
+    rows = [_stayed(a) for a in ("general@example.org", "stranger@example.org", own)]
+    rows += [_stayed(name) for name in ("iPhone", teacher)]  # names, and no addresses
+    world.report(CLASS_1.id, rows)
+
+    world.close(CLASS_1.id)
+
+    (letter,) = world.letters(LetterKind.STAFF_CLOSE)
+    (line,) = letter.lines
+    assert line.endswith("credit nobody: iPhone, stranger.")
