@@ -152,7 +152,7 @@ def _line(name: str, held: Held, joined: str, left: str, *, waiting: bool = Fals
 
 
 class Quirk(NamedTuple):
-    """What a file looks like, and whether it is read (Ana, noon to half past two) or asked about."""
+    """What a file looks like, and whether it is read (Ana, noon to half past two) or refused."""
 
     told: str
     content: bytes
