@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import json
 import time
 import urllib.error
 import urllib.request
@@ -10,7 +9,6 @@ import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from devstack import paths
 from devstack.problems import Problem
 from devstack.stack import Stack
 from shared.adapters import razorpay_signature, stripe_signature
@@ -66,12 +64,6 @@ def deliver(stack: Stack, provider: str, body: bytes, *, forged: bool = False) -
         return Answer(error.code, error.read().decode())
 
 
-def paypal_told() -> str:
-    """What the functions are told of who stands in for PayPal here; nothing if nobody does."""
-    file = paths.paypal()
-    return str(json.loads(file.read_text())["told"]) if file.exists() else ""
-
-
 def _transmission(body: bytes, stack: Stack, *, forged: bool) -> dict[str, str]:
     # Slow to import, and not among what every command needs.
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
@@ -80,13 +72,11 @@ def _transmission(body: bytes, stack: Stack, *, forged: bool) -> dict[str, str]:
     from devstack.paypal_stand_in import ADDRESS
     from shared.adapters import paypal_signature
 
-    if not paths.paypal().exists():
+    if not stack.paypal_signing_key:
         raise Problem("Nobody stands in for PayPal in this stack.", "Start it anew: down, then up")
-    key = load_pem_private_key(json.loads(paths.paypal().read_text())["key"].encode(), None)
-    if forged:
+    key = load_pem_private_key(stack.paypal_signing_key.encode(), None)
+    if forged or not isinstance(key, RSAPrivateKey):
         key = generate_private_key(65537, 2048)
-    if not isinstance(key, RSAPrivateKey):
-        raise Problem("What deliveries of PayPal are signed with is spoilt.", "Start it anew")
     now = datetime.now(UTC)
     # PayPal numbers each try anew; only the event in the body stays the same.
     name = str(uuid.uuid4())

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from devstack import access, clock, cloud, paths, processes, sam
 from devstack.build import Artifact, build, this_machine
 from devstack.console import step
+from devstack.paypal_drawn import drawn
 from devstack.problems import Problem
-from devstack.providers import paypal_told
 from devstack.stack import REGION, ROOT, STACK_NAME, Eventbrite, Stack, client_for, load_stack
 
 _ARTIFACTS = "devstack-artifacts"
@@ -124,12 +124,13 @@ def _deploy(
     ahead = clock.ahead(before) if before else clock.NOT_AHEAD
     if before is None:
         client_for("s3", endpoint, REGION, ROOT).create_bucket(Bucket=_ARTIFACTS)
+    paypal = drawn()
     parameters = {
         "Stage": "local",
         "PythonRuntime": artifact.target.runtime,
         "Architecture": artifact.target.architecture,
         "LocalEndpoint": endpoint,
-        "LocalPaypal": paypal_told(),
+        "LocalPaypal": paypal.told,
         "LocalEventbriteApi": eventbrite.api if eventbrite else "",
         "SenderAddresses": "*@*",
         "OperatorAddress": "operator@tending.example",
@@ -159,6 +160,7 @@ def _deploy(
         razorpay_signing_secret=(before.razorpay_signing_secret if before else "")
         or secrets.token_hex(24),
         paypal_webhook_id=(before.paypal_webhook_id if before else "") or _webhook_id(),
+        paypal_signing_key=paypal.key,
         eventbrite=eventbrite,
     )
     access.put_secrets(stack)

@@ -58,6 +58,7 @@ class Stack:
     # A stack that an older checkout started has none of these yet.
     razorpay_signing_secret: str = ""
     paypal_webhook_id: str = ""
+    paypal_signing_key: str = ""
     eventbrite: "Eventbrite | None" = None
 
     @property

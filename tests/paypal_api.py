@@ -38,6 +38,7 @@ class PaypalServer:
         self.asked: list[tuple[str, str]] = []
         self.bodies: list[dict[str, Any]] = []
         self.moods: list[Any] = []
+        self.moods_of: tuple[str, ...] = ("GET", "POST")
         self.tokens: list[str] = []
         self.lasts: Any = 32400
         self.page_size = 0  # of any list, whatever was asked, if it is not 0
@@ -57,6 +58,15 @@ class PaypalServer:
         made = event | {"create_time": f"{at:%Y-%m-%dT%H:%M:%S.000Z}"}
         self.events.append(made)
         return json.dumps(made, indent=1).encode()
+
+    def sold(self, payment: str, value: str) -> None:
+        """Have a capture of that id and so many dollars."""
+        capture = self.sells() | {
+            "id": payment, "amount": {"value": value, "currency_code": "USD"},
+        }  # fmt: skip
+        self.captures[payment] = capture
+        for checkout in self.checkouts.values():
+            checkout["purchase_units"][0]["payments"]["captures"] = [capture]
 
     def give_by_hand(self, payment: str, minor: int) -> None:
         """Staff give money back on PayPal's own page."""
@@ -190,7 +200,8 @@ def serving() -> Iterator[PaypalServer]:
                 stands_in.bodies.append(said)
             stands_in.asked.append((self.command, address.path))
             of_token = address.path == "/v1/oauth2/token"
-            mood = stands_in.moods.pop(0) if stands_in.moods and not of_token else ""
+            moody = self.command in stands_in.moods_of and not of_token
+            mood = stands_in.moods.pop(0) if stands_in.moods and moody else ""
             if isinstance(mood, int):
                 self._say(mood, {"name": "TROUBLE", "message": "Quillon Vantablack"})
                 return

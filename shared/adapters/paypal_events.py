@@ -33,7 +33,7 @@ from shared.domain.refund_requests import order_of_request
 _NAMES_CLASSES = "sessions:"
 # As long as PayPal lets it be.
 _LONGEST_CUSTOM_ID = 255
-_OF_CAPTURE = re.compile(r"/v2/payments/captures/([A-Z0-9]{8,40})$", re.ASCII)
+_OF_CAPTURE = re.compile(r"/v2/payments/captures/([\w-]{1,40})$", re.ASCII)
 _CAPTURES: dict[str, Literal["paid", "pending", "failed"]] = {
     "COMPLETED": "paid",
     "PARTIALLY_REFUNDED": "paid",
@@ -107,11 +107,11 @@ def _refund(event: Event, live: bool) -> list[PaymentFact]:
     state = _REFUNDS.get(refund["status"])
     if state is None:
         raise UnreadableEvent("A signed PayPal event tells of a refund of an unknown kind.")
-    order = f"paypal-{capture_of(refund)}"
+    capture = capture_of(refund)
     fact = PaymentFact(
         provider="paypal",
         event=event["id"],
-        order=order,
+        order=f"paypal-{capture}",
         says="refund",
         at=event["create_time"],
         live=live,
@@ -119,7 +119,7 @@ def _refund(event: Event, live: bool) -> list[PaymentFact]:
         part=refund["id"],
         state=state,
         sessions=_classes(refund),
-        request=request_of(refund, order),
+        request=request_of(refund, capture),
     )
     return [fact]
 
@@ -132,10 +132,13 @@ def _classes(refund: Told) -> tuple[str, ...]:
     return tuple(session.strip() for session in listed if session.strip())
 
 
-def request_of(refund: Told, order: str) -> str:
-    """The request of ours that a refund of that order carries out, "" if somebody else made it."""
+def request_of(refund: Told, capture: str) -> str:
+    """The request of ours that a refund of that capture carries out, "" if somebody else made it.
+
+    PayPal may write there what the capture was bought as.
+    """
     named = refund.get("custom_id") or ""
-    return named if order_of_request(named) == order else ""
+    return named if order_of_request(named).partition("-")[2] == capture else ""
 
 
 def _reversed(event: Event, live: bool) -> list[PaymentFact]:

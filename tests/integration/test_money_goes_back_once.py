@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from shared.adapters.memory import MemoryRefunds
+from shared.adapters.paypal_api import PaypalApi, PaypalKey
+from shared.adapters.paypal_refunds import PaypalRefunds, _written
 from shared.adapters.razorpay_refunds import RazorpayKey, RazorpayRefunds
 from shared.adapters.stripe_refunds import StripeRefunds
 from shared.domain.decisions import Decision
@@ -14,6 +16,9 @@ from shared.domain.money import Money
 from shared.domain.refund_requests import Repayment
 from shared.failures import Unavailable
 from shared.ports import Refunds
+from tests import paypal_api
+from tests.paypal import changed, fact_of
+from tests.paypal_api import PaypalServer
 from tests.refund_providers import (
     RAZORPAY_ID,
     RAZORPAY_SECRET,
@@ -38,6 +43,9 @@ class AtProvider:
         # Stripe's own library asks once more by itself.
         again = 2 if isinstance(self.stands_in, Stripe) else 1
         for mood in moods:
+            if isinstance(self.stands_in, PaypalServer):
+                self.stands_in.moods.append(429 if mood == "busy" else mood)
+                continue
             if isinstance(self.stands_in, MemoryRefunds):
                 self.stands_in.answers.append(mood)
             else:
@@ -53,7 +61,7 @@ class AtProvider:
         return int(self.stands_in.gone(PAYMENT))
 
 
-@pytest.fixture(params=["memory", "stripe", "razorpay"])
+@pytest.fixture(params=["memory", "stripe", "razorpay", "paypal"])
 def provider(request: pytest.FixtureRequest) -> Iterator[AtProvider]:
     if request.param == "memory":
         twin = MemoryRefunds(payments={PAYMENT: Money(minor=29700, currency="USD")})
@@ -65,6 +73,15 @@ def provider(request: pytest.FixtureRequest) -> Iterator[AtProvider]:
                 StripeRefunds(lambda: STRIPE_KEY, stripe.address),
                 StripeRefunds(lambda: "", stripe.address),
                 stripe,
+            )
+    elif request.param == "paypal":
+        with paypal_api.serving() as paypal:
+            paypal.sold(PAYMENT, "297.00")
+            paypal.moods_of = ("POST",)
+            yield AtProvider(
+                PaypalRefunds(PaypalApi(lambda: paypal_api.KEY, paypal.address)),
+                PaypalRefunds(PaypalApi(lambda: PaypalKey("", ""), paypal.address)),
+                paypal,
             )
     else:
         with serving(Razorpay) as razorpay:
@@ -155,7 +172,7 @@ def test_a_refund_by_hand_that_we_have_not_heard_of_holds_the_next_one_back(
     assert provider.gone() == 2 * 5940
 
 
-@pytest.mark.parametrize("provider", ["stripe", "razorpay"], indirect=True)
+@pytest.mark.parametrize("provider", ["stripe", "razorpay", "paypal"], indirect=True)
 def test_days_later_the_same_request_still_moves_nothing_again(provider: AtProvider) -> None:
     provider.moods("lost")
     with pytest.raises(Unavailable):
@@ -184,7 +201,7 @@ def test_each_refund_names_its_request_and_its_classes_and_a_key_of_its_own(
     ]
 
 
-@pytest.mark.parametrize("provider", ["stripe", "razorpay"], indirect=True)
+@pytest.mark.parametrize("provider", ["stripe", "razorpay", "paypal"], indirect=True)
 def test_a_busy_provider_is_asked_another_time(provider: AtProvider) -> None:
     provider.moods("busy")
     with pytest.raises(Unavailable):
@@ -192,10 +209,15 @@ def test_a_busy_provider_is_asked_another_time(provider: AtProvider) -> None:
 
 
 def test_a_key_that_may_not_give_back_is_a_clear_no() -> None:
-    with serving(Stripe) as stripe, serving(Razorpay) as razorpay:
+    with (
+        serving(Stripe) as stripe,
+        serving(Razorpay) as razorpay,
+        paypal_api.serving() as paypal,
+    ):
         for refunds in (
             StripeRefunds(lambda: "rk_other", stripe.address),
             RazorpayRefunds(lambda: RazorpayKey("x", "y"), razorpay.address),
+            PaypalRefunds(PaypalApi(lambda: PaypalKey("x", "y"), paypal.address)),
         ):
             refused = refunds.give_back(repayment())
             assert isinstance(refused, Decision)
@@ -213,3 +235,66 @@ def test_a_provider_that_forgets_its_requests_would_pay_twice_if_nobody_looked_f
             made["metadata"] = {}  # as if none of ours could be told from others
         refunds.give_back(repayment(heard_of=5940))
         assert stripe.gone(PAYMENT) == 2 * 5940
+
+
+# --- PayPal's own ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def paypal() -> Iterator[PaypalServer]:
+    """PayPal, with one payment of $297.00."""
+    with paypal_api.serving() as stands_in:
+        stands_in.sold(PAYMENT, "297.00")
+        yield stands_in
+
+
+def _at(paypal: PaypalServer) -> PaypalRefunds:
+    return PaypalRefunds(PaypalApi(lambda: paypal_api.KEY, paypal.address))
+
+
+def test_paypal_is_told_the_request_and_the_exact_amount_as_it_writes_them(
+    paypal: PaypalServer,
+) -> None:
+    assert _at(paypal).give_back(repayment("paypal-pi_ana-r1")) == "REFUND00000001"
+
+    assert paypal.bodies[-1] == {
+        "amount": {"value": "59.40", "currency_code": "USD"},
+        "custom_id": "paypal-pi_ana-r1",
+    }
+    assert list(paypal.remembered) == ["paypal-pi_ana-r1"]
+
+
+def test_what_paypal_writes_back_is_known_for_ours_and_somebody_elses_is_not(
+    paypal: PaypalServer,
+) -> None:
+    refunds = _at(paypal)
+    refunds.give_back(repayment("paypal-pi_ana-r1"))
+    (made,) = paypal.refunds
+    event = changed("payment.capture.refunded", **made)
+    assert fact_of(event).request == "paypal-pi_ana-r1"
+
+    made["custom_id"] = "general-class-2"  # what it was bought as
+    assert fact_of(changed("payment.capture.refunded", **made)).request == ""
+    with pytest.raises(Unavailable):
+        refunds.give_back(repayment("paypal-pi_ana-r2"))
+
+
+@pytest.mark.parametrize(
+    ("currency", "minor", "written"),
+    [("USD", 5940, "59.40"), ("JPY", 450, "450"), ("HUF", 45000, "450"), ("TWD", 45000, "450")],
+)
+def test_paypal_takes_no_coins_of_some_currencies(currency: str, minor: int, written: str) -> None:
+    assert _written(Money(minor=minor, currency=currency)) == written
+
+
+@pytest.mark.parametrize(
+    ("answer", "word"),
+    [({"id": "REFUND1"}, "none that we know"), ({"status": 7}, "none that we know")],
+)
+def test_an_answer_of_paypals_that_cannot_be_read_is_asked_for_again(
+    paypal: PaypalServer, monkeypatch: pytest.MonkeyPatch, answer: dict[str, Any], word: str
+) -> None:
+    monkeypatch.setattr(paypal, "_refund", lambda *_: (201, answer))
+
+    with pytest.raises(Unavailable, match=word):
+        _at(paypal).give_back(repayment("paypal-pi_ana-r1"))
