@@ -39,6 +39,7 @@ _ENVIRONMENT = {
     "PYTHONDONTWRITEBYTECODE": "1",
 }
 _OTHERS = (
+    "payment_webhook.receive_paypal",
     "payment_webhook.record",
     "catalogue_published.handler",
     "attendance_reported.handler",
@@ -108,7 +109,7 @@ def _other(artifact: Artifact, name: str, rounds: int, endpoint: str) -> Measure
     script = f"import functions.{name}\nfrom shared import wiring\nwiring.records()"
     return _compare(
         f"cold start of the slowest other function ({name.split('.')[0]})",
-        [artifact.code],
+        [artifact.code, artifact.layer("PaypalCertificates") / "python"],
         script,
         lambda: "",
         _REFERENCE,
