@@ -10,7 +10,7 @@ from shared.domain.certificate_life import Comparison
 from shared.domain.certificates import Certificate
 from shared.domain.decisions import Decision
 from shared.domain.letters import Composed, Envelope, LetterFacts
-from shared.domain.my_page import LinkWantedView, MyPageView
+from shared.domain.my_page import EvaluationView, LinkWantedView, MyPageView, ParticularsView
 from shared.domain.notices import Notice
 from shared.domain.printing import Printed
 from shared.domain.record import Key, Record
@@ -212,6 +212,12 @@ class MyPages(Protocol):
 
     def my_page(self, view: MyPageView) -> str:
         """The page."""
+
+    def particulars(self, view: ParticularsView) -> str:
+        """The page on which they tell us of themselves."""
+
+    def evaluation(self, view: EvaluationView) -> str:
+        """The page on which they evaluate a session."""
 
     def link_wanted(self, view: LinkWantedView) -> str:
         """The form that asks for a fresh link."""

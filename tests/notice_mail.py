@@ -16,7 +16,8 @@ def notice_facts(
     session = catalogue.sessions[0]
     what = NoticeKind(kind.value)
     closes_at = catalogue.recording_closes_at(session.id) or session.ends_at + timedelta(days=30)
-    end = closes_at if what is NoticeKind.RECORDING_ENDS else session.starts_at
+    ahead = what in (NoticeKind.REMINDER, NoticeKind.MOVED)
+    end = session.starts_at if ahead else closes_at
     due_at = end - timedelta(hours=hours)
     day = timedelta(days=1)
     moved = what is NoticeKind.MOVED
@@ -37,6 +38,8 @@ def notice_facts(
         sessions=(session,),
         notice=notice,
         links={
+            "me": f"{SITE}/me/token",
+            "evaluation": f"{SITE}/me/token/evaluation/{session.id}",
             "watch": f"{SITE}/watch/token",
             f"join:{session.id}": session.joining_link,
         },

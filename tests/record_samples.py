@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from shared.adapters.catalogue_yaml import read_catalogue
 from shared.domain.applications import Answers, Application, Ask, Outcome, SentCount
@@ -16,9 +17,13 @@ from shared.domain.awards import Award, AwardStatus, Fund, FundEntry
 from shared.domain.certificates import Certificate, CertificatePointer
 from shared.domain.credit import Verdict
 from shared.domain.decisions import granted
+from shared.domain.decisions_wanted import DecisionWanted, want_decision
+from shared.domain.evaluations import Evaluated, Evaluation, Mark
 from shared.domain.letters import Fact, Letter, LetterKind, owe
 from shared.domain.matching import Alias, Confirmation
 from shared.domain.money import Money
+from shared.domain.notices import Notice, NoticeKind
+from shared.domain.particulars import Licence, Particulars, ParticularsTold
 from shared.domain.payment_parts import Refund
 from shared.domain.payments import EventMarker, Order, OrderStatus
 from shared.domain.record import Record
@@ -41,6 +46,10 @@ from tests.catalogues import a_certificate, classes_catalogue
 NOW = datetime(2025, 6, 1, 12, 0, 30, 123456, tzinfo=UTC)
 CLASSES = classes_catalogue()
 DECISION = granted("rule-1", "yes", "It is so.")
+TOLD: dict[str, Any] = {
+    "learner": "l-1", "certificate_name": "अनन्या", "revision": 2, "told_at": NOW,
+    "licences": (Licence(profession="Nurse", state="other", number="PIN 12A"),),
+}  # fmt: skip
 SIXTY = Money(minor=6000, currency="USD")
 
 
@@ -103,6 +112,18 @@ SAMPLES: dict[type[Record], Callable[[], Record]] = {
         presence=(Interval(NOW, NOW + timedelta(minutes=150)),), minutes=150, revision="r1",
         report="abc", decided_at=NOW,
     ),
+    DecisionWanted: lambda: want_decision("s-1", "x-2025", "l-1", "particulars/2", NOW),
+    Evaluated: lambda: Evaluated(session="s-1", series="x-2025", learner="l-1"),
+    Evaluation: lambda: Evaluation(
+        session="s-1", number="0f" * 16, comment="Mehr Pausen.",
+        marks=(Mark(asked="Was it?", mark=5), Mark(asked="And that?", mark=None)),
+    ),
+    Notice: lambda: Notice(
+        session="s-1", series="x-2025", what=NoticeKind.MOVED, plan=(NOW, NOW), due_at=NOW,
+        was=(NOW, NOW), since=NOW, waiting="notice", waiting_since=NOW.isoformat(),
+    ),
+    Particulars: lambda: Particulars(**TOLD),
+    ParticularsTold: lambda: ParticularsTold(**TOLD),
     Certificate: lambda: a_certificate(CLASSES, sha256="ab" * 32, document="certificates/x.pdf"),
     CertificatePointer: lambda: CertificatePointer(public_id="7K3F", scope="s-1", holder="l-1"),
     OfferPointer: lambda: OfferPointer(offer_id="plink_1", series="x-2025"),

@@ -7,8 +7,8 @@ from shared.domain.applications import Answers, Application, Ask, Outcome
 from shared.domain.awards import Award, AwardStatus
 from shared.domain.catalogue import Catalogue
 from shared.domain.decisions import Decision, granted, refused
+from shared.domain.forms import FieldProblem
 from shared.domain.money import Money
-from shared.domain.scholarship_form import FieldProblem
 from shared.domain.scholarship_policy import ScholarshipPolicy
 from shared.domain.scholarship_views import (
     FormView,

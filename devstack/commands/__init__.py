@@ -28,6 +28,7 @@ COMMANDS: tuple[str, ...] = (
     "devstack.commands.settle",
     "devstack.commands.learner",
     "devstack.commands.session",
+    "devstack.commands.evaluations",
     "devstack.commands.inbox",
     "devstack.commands.demo",
     "devstack.commands.build",

@@ -19,6 +19,7 @@ _SHORT = {
     NoticeKind.REMINDER: "before",
     NoticeKind.MOVED: "moved",
     NoticeKind.RECORDING_ENDS: "ends",
+    NoticeKind.EVALUATION_WANTED: "asks",
 }
 
 

@@ -49,6 +49,7 @@ _NEEDS: Final[dict[LetterKind, tuple[str, ...]]] = {
     LetterKind.REMINDER: ("sessions", "notice"),
     LetterKind.MOVED: ("sessions", "notice"),
     LetterKind.RECORDING_ENDS: ("sessions", "notice"),
+    LetterKind.EVALUATION_WANTED: ("sessions", "notice"),
     **NEEDS,
 }
 
@@ -135,6 +136,7 @@ def _learner_words(facts: LetterFacts) -> tuple[dict[str, Any], tuple[Attachment
         | _certificate(facts)
         | _recording(facts, catalogue)
         | _notice(facts)
+        | _evaluation(facts, catalogue)
         | of_a_round(facts, catalogue)
     )
     return words, _attachments(facts, catalogue, learner)
@@ -285,6 +287,20 @@ def _notice(facts: LetterFacts) -> dict[str, Any]:
         "was": was,
         "soon": notice.hours < _SOON,
         "days": notice.hours // 24,
+    }
+
+
+def _evaluation(facts: LetterFacts, catalogue: Catalogue) -> dict[str, Any]:
+    """Until when a session can be evaluated, and whether the letter reminds of it."""
+    policy, notice = catalogue.policies.evaluation, facts.notice
+    if facts.letter.letter is not LetterKind.EVALUATION_WANTED or notice is None:
+        return {}
+    session, closes_at = facts.sessions[0], notice.plan[0]
+    return {
+        "closes_at": closes_at,
+        "until": moment(closes_at, session.zone),
+        "reminds": notice.due_at > session.ends_at,
+        "required": policy is not None and policy.required,
     }
 
 

@@ -2,13 +2,22 @@
 
 from typing import Any
 
+from shared.adapters.jinja_my_evaluation import evaluation_page
+from shared.adapters.jinja_my_particulars import particulars_page, say_particulars
 from shared.adapters.jinja_pages import whole_page
-from shared.adapters.jinja_words import counted, credit_name, kind_name, moment
+from shared.adapters.jinja_words import kind_name, listed, moment
 from shared.domain.attendance import Interval
 from shared.domain.catalogue import Catalogue
-from shared.domain.my_page import LinkWantedView, MyPageView, MySeries, MySession
+from shared.domain.my_page import (
+    EvaluationView,
+    LinkWantedView,
+    MyPageView,
+    MySeries,
+    MySession,
+    ParticularsView,
+)
 from shared.domain.people import clean_name
-from shared.domain.zones import say_day, say_time
+from shared.domain.zones import say_time
 
 
 class JinjaMyPages:
@@ -23,7 +32,19 @@ class JinjaMyPages:
             name=clean_name(view.name),
             several=len({one.catalogue.institute.id for one in view.series}) > 1,
             parts=[_series(one) for one in view.series],
+            told=say_particulars(view.particulars) if view.particulars else [],
+            asks_licences=any(
+                one.catalogue.policies.certificate.professions for one in view.series
+            ),
         )
+
+    def particulars(self, view: ParticularsView) -> str:
+        """The page on which they tell us of themselves."""
+        return particulars_page(view)
+
+    def evaluation(self, view: EvaluationView) -> str:
+        """The page on which they evaluate a session."""
+        return evaluation_page(view)
 
     def link_wanted(self, view: LinkWantedView) -> str:
         """The form that asks for a fresh link."""
@@ -50,36 +71,50 @@ def house_of(view: MyPageView) -> Catalogue | None:
 
 
 def _series(series: MySeries) -> dict[str, Any]:
-    """What the page says of one series."""
+    """What the page says of one series: what is ahead first, because people come to join."""
     catalogue = series.catalogue
-    policy = catalogue.policies.certificate
     sessions = [one.session for one in series.sessions]
-    included = list(dict.fromkeys(thing for tier in series.tiers for thing in tier.includes))
+    ahead = [one for one in series.sessions if not one.over]
     return {
         "series": series,
         "title": catalogue.series.title,
         "institute": catalogue.institute,
         "rates": " and ".join(tier.title for tier in series.tiers),
-        "included": included,
-        "has": counted(sessions) if sessions else "",
-        "kind": kind_name(sessions) if sessions else "session",
-        "credit": credit_name(catalogue.policies),
-        "per_unit": policy.per == "unit",
-        "sessions": [_session(one, catalogue) for one in series.sessions],
+        "included": list(dict.fromkeys(it for tier in series.tiers for it in tier.includes)),
+        "kind": kind_name(sessions) if len(sessions) == 1 else "",
+        "per_unit": catalogue.policies.certificate.per == "unit",
+        "ahead": [_session(one, catalogue) for one in ahead],
+        "so_far": [_session(one, catalogue) for one in reversed(series.sessions) if one.over],
+        "next": next((one.session.id for one in ahead if one.join), ""),
+        "later": _later(ahead, catalogue),
     }
+
+
+def _later(ahead: list[MySession], catalogue: Catalogue) -> str:
+    """What will stand here after what is ahead, said once for all of it."""
+    kept = [one for one in ahead if one.seat.granted]
+    if not kept:
+        return ""
+    kind = kind_name([one.session for one in kept[:1]])
+    recorded = any(one.session.recorded for one in kept)
+    things = [
+        *(["the recording"] if recorded else []),
+        "when you were there",
+        *([] if catalogue.policies.certificate.per == "unit" else ["your certificate"]),
+    ]
+    after = f"After the {kind}" if len(kept) == 1 else f"After each {kind}"
+    return f"{after} you find here {listed(things)}. We write to you when there is something new."
 
 
 def _session(one: MySession, catalogue: Catalogue) -> dict[str, Any]:
     """What the page says of one session."""
-    zone = one.session.zone
     verdict = one.verdict
     return {
         "one": one,
         "session": one.session,
         "recording": _recording(one),
         "attendance": _attendance(one, catalogue),
-        "there": [_said(interval, zone) for interval in verdict.presence] if verdict else [],
-        "decided": say_day(verdict.decided_at, zone) if verdict else "",
+        "evaluation": _evaluation(one),
         # Where a certificate is for the whole unit, a part alone earns none, and that is no reason.
         "reasons": [
             reason.text
@@ -89,34 +124,42 @@ def _session(one: MySession, catalogue: Catalogue) -> dict[str, Any]:
     }
 
 
-def _said(interval: Interval, zone: str) -> str:
-    """ "12:02 pm to 1:10 pm"."""
-    return f"{say_time(interval.joined, zone)} to {say_time(interval.left, zone)}"
-
-
 def _recording(one: MySession) -> str:
-    """What there is to say of the recording."""
-    session = one.session
+    """What there is to say of the recording of a session that is over."""
     if one.watch:
         if one.watch_until is None:
             return "You can watch it as often as you like. It has no end date."
-        return f"You can watch it until {moment(one.watch_until, session.zone)}."
+        return f"You can watch it until {moment(one.watch_until, one.session.zone)}."
     if one.recording.granted:
         return "It is being prepared. It appears here, and we write to you, when it is ready."
-    if not one.over and session.recorded and one.seat.granted:
-        return f"It appears here after the {session.kind}, and we write to you when it is ready."
     return one.recording.why
 
 
 def _attendance(one: MySession, catalogue: Catalogue) -> str:
-    """What there is to say of attendance while nothing is decided, or in one line once it is."""
-    session, verdict = one.session, one.verdict
-    if verdict is not None:
-        return verdict.attended.why
-    if one.over:
-        hours = catalogue.policies.attendance.report_within_hours
+    """When somebody was there, or when that will be known, of a session that is over."""
+    verdict, zone = one.verdict, one.session.zone
+    if verdict is None:
+        days = max(1, round(catalogue.policies.attendance.report_within_hours / 24))
         return (
-            "It is decided when the attendance report is in, usually within "
-            f"{max(1, round(hours / 24))} days. You will see here when you joined and left."
+            "Not known yet. It stands here when the attendance report is in, usually within "
+            f"{days} day{'s' if days > 1 else ''}."
         )
-    return f"After the {session.kind} you will see here when you joined and left."
+    if not verdict.presence:
+        return verdict.attended.why
+    there = listed(_said(interval, zone) for interval in verdict.presence)
+    return f"You were there from {there}: {verdict.minutes} minutes."
+
+
+def _evaluation(one: MySession) -> str:
+    """Until when it can be sent, or that it was, or why it cannot; nothing where none is asked."""
+    decision = one.evaluation
+    if decision is None or not one.over:
+        return ""
+    if decision.granted and one.evaluation_until is not None:
+        return f"Open until {moment(one.evaluation_until, one.session.zone)}."
+    return decision.why
+
+
+def _said(interval: Interval, zone: str) -> str:
+    """ "12:02 pm to 1:10 pm"."""
+    return f"{say_time(interval.joined, zone)} to {say_time(interval.left, zone)}"

@@ -32,6 +32,7 @@ from shared.domain.catalogue_values import (
     exists,
     question,
 )
+from shared.domain.evaluation_policy import EvaluationPolicy
 from shared.domain.money import Money
 from shared.domain.scholarship_policy import ScholarshipPolicy
 from shared.domain.zones import days_later, to_utc
@@ -201,6 +202,7 @@ class Policies(Part):
     recording: RecordingPolicy = RecordingPolicy()
     attendance: AttendancePolicy = AttendancePolicy()
     certificate: CertificatePolicy
+    evaluation: EvaluationPolicy | None = None
     scholarship: ScholarshipPolicy | None = None
     reminder_hours_before: tuple[Annotated[int, Field(ge=1, le=24 * 60)], ...] = Field(
         default=(168, 24, 1), max_length=8
@@ -264,3 +266,12 @@ class Catalogue(Part):
         days = self.policies.recording.days_after_event
         session = self.session(session_id)
         return None if days is None else days_later(session.ends_at, days, session.zone)
+
+    def evaluation_closes_at(self, session_id: str) -> datetime | None:
+        """Until when (UTC) a session can be evaluated, from its end on; None if nobody asks.
+
+        Counted as the window of a recording is.
+        """
+        policy = self.policies.evaluation
+        session = self.session(session_id)
+        return None if policy is None else days_later(session.ends_at, policy.days, session.zone)

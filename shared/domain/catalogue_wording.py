@@ -21,6 +21,7 @@ from shared.domain.catalogue_values import (
     minor_digits,
     shown,
 )
+from shared.domain.evaluation_policy import EvaluationPolicy
 from shared.domain.scholarship_policy import ScholarshipPolicy
 
 # Each part of the file: what people call it, and what may stand in it. "*" is any place in a list.
@@ -38,6 +39,7 @@ PLACES: Mapping[tuple[str, ...], tuple[str, type[BaseModel]]] = {
     ("policies", "recording"): ("the recording policy", models.RecordingPolicy),
     ("policies", "attendance"): ("the attendance policy", models.AttendancePolicy),
     ("policies", "certificate"): ("the certificate policy", models.CertificatePolicy),
+    ("policies", "evaluation"): ("the evaluation policy", EvaluationPolicy),
     ("policies", "scholarship"): ("the scholarship policy", ScholarshipPolicy),
 }
 # What to ask when something is missing; the longest ending of its path that is listed here.

@@ -58,6 +58,7 @@ class LetterKind(StrEnum):
     REMINDER = "reminder"
     MOVED = "moved"
     RECORDING_ENDS = "recording_ends"
+    EVALUATION_WANTED = "evaluation_wanted"
     SCHOLARSHIP_RECEIVED = "scholarship_received"
     SCHOLARSHIP_REPLACED = "scholarship_replaced"
     SCHOLARSHIP_OFFERED = "scholarship_offered"
@@ -81,6 +82,7 @@ class LetterKind(StrEnum):
     STAFF_REFUND_UNCLEAR = "staff_refund_unclear"
     STAFF_PAID_TWICE = "staff_paid_twice"
     STAFF_CERTIFICATE_KEPT = "staff_certificate_kept"
+    STAFF_CERTIFICATE_NAME = "staff_certificate_name"
     STAFF_SCHOLARSHIP_ROUND = "staff_scholarship_round"
     STAFF_SCHOLARSHIP_REFUND = "staff_scholarship_refund"
     STAFF_SCHOLARSHIP_PAYMENT = "staff_scholarship_payment"
@@ -221,7 +223,7 @@ class LetterFacts(Value):
     """All that the words of one letter may draw on. What a kind does not need stays empty.
 
     `sessions` are those the letter is about, in order; `links` are addresses of our own pages by
-    what they open ("me", "watch", "my_certificate", "my_application", "review").
+    what they open ("me", "evaluation", "watch", "my_certificate", "my_application", "review").
     """
 
     letter: Letter

@@ -5,10 +5,15 @@ Pages draw these; they look nothing up. A joining link that may not be used now 
 
 from datetime import datetime, timedelta
 
+from pydantic import Field
+
 from shared.domain.catalogue import Catalogue, Session, Tier
 from shared.domain.certificates import Certificate
 from shared.domain.credit import Verdict
 from shared.domain.decisions import Decision
+from shared.domain.evaluations import Question
+from shared.domain.forms import FieldProblem
+from shared.domain.particulars import Particulars, ParticularsForm
 from shared.domain.value import Value
 
 # A link to the page opens for a year from the letter it came in; every letter brings a new one.
@@ -26,7 +31,8 @@ class MySession(Value):
     """One session that the person has, or had, a seat in.
 
     `join` is empty unless it can be joined, `watch` unless it can be watched now. `verdict` is what
-    was decided of their attendance, once it was.
+    was decided of their attendance, once it was. `evaluation` is whether they can evaluate it now,
+    if anybody asks for that.
     """
 
     session: Session
@@ -38,6 +44,8 @@ class MySession(Value):
     watch_until: datetime | None = None
     verdict: Verdict | None = None
     certificate: MyCertificate | None = None
+    evaluation: Decision | None = None
+    evaluation_until: datetime | None = None
 
 
 class MySeries(Value):
@@ -62,12 +70,56 @@ class MyPageView(Value):
     """Everything on the page. `token` is the last piece of its address: other pages stand below it.
 
     `address` is masked: the page may be read over a shoulder. `series` begins with what is ahead.
+    `particulars` is what they told us of themselves, if they did.
     """
 
     token: str
     name: str
     address: str
+    particulars: Particulars | None = None
     series: tuple[MySeries, ...] = ()
+
+
+class ParticularsView(Value):
+    """The page on which somebody tells us of themselves, as kept or as typed with `problems`.
+
+    `name` is what certificates print from now on; `misnamed` are those given that carry another.
+    `asks_licences` says whether any series of theirs gives credit by profession. `asked` says that
+    staff have just been asked to issue those certificates anew.
+    """
+
+    token: str
+    catalogues: tuple[Catalogue, ...]
+    registered_as: str
+    name: str
+    form: ParticularsForm
+    professions: tuple[str, ...]
+    asks_licences: bool
+    revision: int = 0
+    told_at: datetime | None = None
+    misnamed: tuple[Certificate, ...] = ()
+    problems: tuple[FieldProblem, ...] = ()
+    saved: bool = False
+    asked: bool = False
+    one_more: bool = False
+
+
+class EvaluationView(Value):
+    """The evaluation of one session: the form while it may be sent, else `decision` says why not.
+
+    `chosen` is what was chosen and typed in a form that is to be put right; `sent` that it has just
+    been sent. Nobody's answers are ever shown again, not even their own.
+    """
+
+    token: str
+    catalogue: Catalogue
+    session: Session
+    decision: Decision
+    closes_at: datetime | None = None
+    questions: tuple[Question, ...] = ()
+    chosen: dict[str, str] = Field(default_factory=dict)
+    problems: tuple[FieldProblem, ...] = ()
+    sent: bool = False
 
 
 class LinkWantedView(Value):

@@ -1,6 +1,7 @@
 """Notices: what everybody of a session is told at a moment that is known beforehand.
 
-Before a session (a reminder), when its time has changed, before its recording is taken away. A
+Before a session (a reminder), when its time has changed, when it can be evaluated and before that
+ends, before its recording is taken away. A
 notice is about one plan, and when the plan has changed it is told to nobody: the new plan has
 notices of its own.
 """
@@ -34,6 +35,7 @@ class NoticeKind(StrEnum):
     REMINDER = "reminder"
     MOVED = "moved"
     RECORDING_ENDS = "recording_ends"
+    EVALUATION_WANTED = "evaluation_wanted"
 
 
 class Notice(Record):
@@ -115,6 +117,7 @@ def _dates(
     for hours in catalogue.policies.reminder_hours_before:
         due_at = session.starts_at - timedelta(hours=hours)
         yield NoticeKind.REMINDER, session.starts_at, hours, due_at
+    yield from _evaluation_dates(catalogue, session_id)
     closes_at = catalogue.recording_closes_at(session_id)
     if closes_at is None or not session.recorded:
         return
@@ -123,6 +126,21 @@ def _dates(
         # Right after it was announced, nobody needs to hear of it again.
         if due_at - session.ends_at >= timedelta(days=days + 1):
             yield NoticeKind.RECORDING_ENDS, closes_at, days * 24, due_at
+
+
+def _evaluation_dates(
+    catalogue: Catalogue, session_id: str
+) -> Iterator[tuple[NoticeKind, datetime, int, datetime]]:
+    """The same of a session that is to be evaluated: when it opens, and before it closes."""
+    session, policy = catalogue.session(session_id), catalogue.policies.evaluation
+    closes_at = catalogue.evaluation_closes_at(session_id)
+    if policy is None or closes_at is None:
+        return
+    what, open_for = NoticeKind.EVALUATION_WANTED, closes_at - session.ends_at
+    yield what, closes_at, int(open_for.total_seconds()) // 3600, session.ends_at
+    for hours in policy.remind_hours_before:
+        if timedelta(hours=2 * hours) <= open_for:
+            yield what, closes_at, hours, closes_at - timedelta(hours=hours)
 
 
 def holds(notice: Notice, catalogue: Catalogue) -> bool:
@@ -137,6 +155,8 @@ def holds(notice: Notice, catalogue: Catalogue) -> bool:
             return notice.plan == (session.starts_at, session.ends_at)
         case NoticeKind.RECORDING_ENDS:
             return notice.plan == (catalogue.recording_closes_at(session.id),)
+        case NoticeKind.EVALUATION_WANTED:
+            return notice.plan == (catalogue.evaluation_closes_at(session.id),)
 
 
 def decide_notice(
@@ -151,6 +171,8 @@ def decide_notice(
     match notice.what:
         case NoticeKind.RECORDING_ENDS:
             return rights.recording
+        case NoticeKind.EVALUATION_WANTED:
+            return rights.credit if _is_required(catalogue) else rights.seat
         case NoticeKind.MOVED:
             kept = registration is not None and registration.status is RegistrationStatus.HELD
             if not rights.seat.granted and not kept:
@@ -162,6 +184,12 @@ def decide_notice(
     if registration is not None and registration.registered_at > told_since:
         return _not("just_confirmed", "The confirmation has just said the same.")
     return granted(RULE_VERSION, "to_be_told", "You hold a seat in this session.")
+
+
+def _is_required(catalogue: Catalogue) -> bool:
+    """Whether certificates wait for the evaluation: then it is a letter for those who get them."""
+    policy = catalogue.policies.evaluation
+    return policy is not None and policy.required
 
 
 def _too_late_at(notice: Notice) -> datetime:

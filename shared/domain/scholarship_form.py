@@ -5,12 +5,11 @@ once, and nothing is cut off silently.
 """
 
 import re
-import unicodedata
-from collections.abc import Mapping, Sequence
 
 from shared.domain.applications import Ask
 from shared.domain.catalogue import Catalogue
 from shared.domain.catalogue_values import minor_digits
+from shared.domain.forms import FieldProblem, Fields, clean_text, one, problem, too_long
 from shared.domain.money import Money
 from shared.domain.people import NAME_LIMIT, clean_address, clean_name, mailable
 from shared.domain.scholarship_policy import ScholarshipPolicy
@@ -25,8 +24,6 @@ FIELDS = (
 )  # fmt: skip
 HONEYPOT = "website"
 _AMOUNT = re.compile(r"(?P<whole>\d{1,9})(?:[.](?P<part>\d{1,3}))?", re.ASCII)
-
-Fields = Mapping[str, Sequence[str]]
 
 
 class Submission(Value):
@@ -47,13 +44,6 @@ class Submission(Value):
         return bool(self.priorities or self.own_words)
 
 
-class FieldProblem(Value):
-    """What is wrong with one field, and what would help."""
-
-    field: str
-    text: str
-
-
 def read_form(fields: Fields, catalogue: Catalogue) -> Submission | tuple[FieldProblem, ...]:
     """The application in those fields, or everything that is to be put right first.
 
@@ -63,24 +53,24 @@ def read_form(fields: Fields, catalogue: Catalogue) -> Submission | tuple[FieldP
     policy = catalogue.policies.scholarship
     assert policy is not None  # noqa: S101 - callers ask for series that have a round
     price = catalogue.offer(policy.covers).price
-    name = clean_name(_one(fields, "name"))
-    address = clean_address(_one(fields, "email"))
+    name = clean_name(one(fields, "name"))
+    address = clean_address(one(fields, "email"))
     ask = _ask(fields, price)
-    texts = {key: _clean_text(_one(fields, key)) for key in ("text", "own_words")}
+    texts = {key: clean_text(one(fields, key)) for key in ("text", "own_words")}
     problems = [
-        *_about_the_person(name, _one(fields, "name"), address),
+        *_about_the_person(name, one(fields, "name"), address),
         *([ask] if isinstance(ask, FieldProblem) else []),
-        *_too_long("text", texts["text"], TEXT_LIMIT),
-        *_too_long("own_words", texts["own_words"], OWN_WORDS_LIMIT),
+        *too_long("text", texts["text"], TEXT_LIMIT),
+        *too_long("own_words", texts["own_words"], OWN_WORDS_LIMIT),
         *_not_offered(fields, catalogue, policy),
     ]
     if not texts["text"]:
         problems.append(
-            _problem("text", "Please tell us in a few words why you would like to come.")
+            problem("text", "Please tell us in a few words why you would like to come.")
         )
-    if _one(fields, "consent") != "yes":
+    if one(fields, "consent") != "yes":
         problems.append(
-            _problem("consent", "We may only read and keep this if you agree. Please tick the box.")
+            problem("consent", "We may only read and keep this if you agree. Please tick the box.")
         )
     if problems or address is None or isinstance(ask, FieldProblem):
         return tuple(problems)
@@ -92,25 +82,25 @@ def read_form(fields: Fields, catalogue: Catalogue) -> Submission | tuple[FieldP
         text=texts["text"],
         priorities=_many(fields, "priorities"),
         own_words=texts["own_words"],
-        profession=_one(fields, "profession").strip(),
+        profession=one(fields, "profession").strip(),
     )
 
 
 def _about_the_person(name: str, typed: str, address: str | None) -> list[FieldProblem]:
     problems = []
     if not name:
-        problems.append(_problem("name", "How should we call you? Any name you go by will do."))
+        problems.append(problem("name", "How should we call you? Any name you go by will do."))
     elif len(typed.strip()) > 4 * NAME_LIMIT:
         problems.append(
-            _problem("name", f"We have room for {NAME_LIMIT} letters. Which part should we use?")
+            problem("name", f"We have room for {NAME_LIMIT} letters. Which part should we use?")
         )
     if address is None:
         problems.append(
-            _problem("email", "This is not an e-mail address we can write to. Is a part missing?")
+            problem("email", "This is not an e-mail address we can write to. Is a part missing?")
         )
     elif not mailable(address):
         problems.append(
-            _problem(
+            problem(
                 "email",
                 "Our mail service cannot write to this address. Could you give us another one?",
             )
@@ -119,19 +109,19 @@ def _about_the_person(name: str, typed: str, address: str | None) -> list[FieldP
 
 
 def _ask(fields: Fields, price: Money) -> Ask | FieldProblem:
-    match _one(fields, "ask"):
+    match one(fields, "ask"):
         case "full":
             return Ask(full=True)
         case "partial":
-            could_pay = read_amount(_one(fields, "could_pay"), price.currency)
+            could_pay = read_amount(one(fields, "could_pay"), price.currency)
             if could_pay is None or not 0 < could_pay.minor < price.minor:
-                return _problem(
+                return problem(
                     "could_pay",
                     f"How much could you pay of {price}? A number like {_example(price)} will do.",
                 )
             return Ask(full=False, could_pay=could_pay)
         case _:
-            return _problem("ask", "Do you ask for a full or for a partial scholarship?")
+            return problem("ask", "Do you ask for a full or for a partial scholarship?")
 
 
 def read_amount(typed: str, currency: str) -> Money | None:
@@ -158,47 +148,11 @@ def _not_offered(
         "profession": catalogue.policies.certificate.professions,
     }
     return [
-        _problem(field, "One of these is not among the choices. Could you choose again?")
+        problem(field, "One of these is not among the choices. Could you choose again?")
         for field, choices in offered.items()
         if any(value not in choices for value in _many(fields, field))
     ]
 
 
-def _too_long(field: str, text: str, limit: int) -> list[FieldProblem]:
-    if len(text) <= limit:
-        return []
-    return [
-        _problem(
-            field,
-            f"This has {len(text):,} characters, and we have room for {limit:,}. "
-            "Could you shorten it?",
-        )
-    ]
-
-
-def _clean_text(text: str) -> str:
-    """The text in NFC with its paragraphs, without what cannot be seen or turns the direction."""
-    lines = re.split(r"\r\n|\r|\n", text)
-    kept = (
-        "".join(
-            character
-            for character in unicodedata.normalize("NFC", line.replace("\t", " "))
-            if character in "\u200c\u200d"
-            or unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
-        ).rstrip()
-        for line in lines
-    )
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip()
-
-
-def _one(fields: Fields, name: str) -> str:
-    values = fields.get(name) or ("",)
-    return values[0]
-
-
 def _many(fields: Fields, name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value.strip() for value in fields.get(name, ()) if value.strip()))
-
-
-def _problem(field: str, text: str) -> FieldProblem:
-    return FieldProblem(field=field, text=text)

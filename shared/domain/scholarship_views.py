@@ -12,8 +12,8 @@ from shared.domain.applications import Answers, Application, Ask, Outcome
 from shared.domain.awards import Award
 from shared.domain.catalogue import Catalogue
 from shared.domain.decisions import Decision
+from shared.domain.forms import FieldProblem, Fields
 from shared.domain.money import Money
-from shared.domain.scholarship_form import FieldProblem, Fields
 from shared.domain.value import Value
 
 

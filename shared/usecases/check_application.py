@@ -11,13 +11,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from shared.domain.catalogue import Catalogue
+from shared.domain.forms import FieldProblem, Fields
 from shared.domain.links import has_expired, read, sign
 from shared.domain.rounds import Round, RoundPhase
 from shared.domain.scholarship_form import (
     FIELDS,
     HONEYPOT,
-    FieldProblem,
-    Fields,
     Submission,
     read_form,
 )

@@ -12,13 +12,14 @@ from shared.domain.entitlements import entitlements
 from shared.domain.letters import Letter, LetterFacts, LetterKind, Upgrade
 from shared.domain.money import Money
 from shared.domain.my_page import LINK_LASTS
-from shared.domain.notices import Notice, NoticeKind, decide_notice
+from shared.domain.notices import Notice, NoticeKind
 from shared.domain.payments import Order, OrderStatus
 from shared.domain.registrations import Learner, Registration, RegistrationStatus
 from shared.domain.sessions import Series
 from shared.domain.upgrades import bundle_reached
 from shared.failures import NoLongerTrue
 from shared.ports import Composer, Files, Mailer, Records
+from shared.usecases.evaluation_of import decide_for
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,12 @@ def _of_kind(facts: LetterFacts, catalogue: Catalogue, desk: Desk, now: datetime
             return _with_recording(facts, catalogue, desk, now)
         case LetterKind.MY_PAGE_LINK:
             return facts
-        case LetterKind.REMINDER | LetterKind.MOVED | LetterKind.RECORDING_ENDS:
+        case (
+            LetterKind.REMINDER
+            | LetterKind.MOVED
+            | LetterKind.RECORDING_ENDS
+            | LetterKind.EVALUATION_WANTED
+        ):
             return _with_notice(facts, catalogue, desk, now)
         case _:
             return _with_order(facts, catalogue, desk, now)
@@ -194,7 +200,7 @@ def _with_notice(
     if notice is None:
         raise NoLongerTrue("There is no such notice.")
     registration = desk.records.get(Registration.key_of(session, learner), Registration)
-    decision = decide_notice(notice, catalogue, registration, now)
+    decision = decide_for(notice, catalogue, registration, desk.records, now)
     if not decision.granted:
         raise NoLongerTrue(decision.why)
     held = catalogue.session(session)
@@ -202,6 +208,9 @@ def _with_notice(
     links = {}
     if notice.what is NoticeKind.RECORDING_ENDS:
         links["watch"] = desk.link("watch", f"{session}/{learner}")
+    elif notice.what is NoticeKind.EVALUATION_WANTED:
+        mine = desk.link("me", learner, facts.letter.owed_at + LINK_LASTS)
+        links["evaluation"] = f"{mine}/evaluation/{session}"
     elif rights.joining_link.granted:
         links[f"join:{session}"] = held.joining_link
     return facts.model_copy(update={"sessions": (held,), "notice": notice, "links": links})

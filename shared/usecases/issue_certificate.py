@@ -17,6 +17,7 @@ from shared.domain.certificates import (
 )
 from shared.domain.credit import Verdict
 from shared.domain.letters import Fact, Letter, LetterKind, owe
+from shared.domain.particulars import Particulars
 from shared.domain.printing import document_of
 from shared.domain.record import Key, Record
 from shared.domain.registrations import Learner
@@ -137,7 +138,7 @@ def _reserve(
     text = certificate_text(
         series.catalogue,
         scope,
-        person.name,
+        _name_to_print(person, records),
         of_public_id,
         page_of(of_public_id),
         now,
@@ -162,6 +163,12 @@ def _reserve(
     pointer = CertificatePointer(public_id=of_public_id, scope=scope, holder=learner)
     records.commit(certificate, pointer)
     return certificate
+
+
+def _name_to_print(person: Learner, records: Records) -> str:
+    """The name they chose on their own page, else the one they are registered under."""
+    told = records.get(Particulars.key_of(person.learner), Particulars)
+    return (told.certificate_name if told else None) or person.name
 
 
 def _issue(scope: str, learner: str, sha256: str, records: Records, now: datetime) -> None:

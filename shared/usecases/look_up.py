@@ -12,6 +12,7 @@ from shared.domain.decisions import Decision
 from shared.domain.entitlements import entitlements
 from shared.domain.letters import Letter
 from shared.domain.money import Money
+from shared.domain.particulars import Particulars
 from shared.domain.payments import Order
 from shared.domain.recordings import Recording
 from shared.domain.registrations import Learner, Registration
@@ -30,6 +31,7 @@ def look_up_learner(learner: str, *, records: Records, now: datetime) -> dict[st
         "learner": learner,
         "name": person.name,
         "address": person.address,
+        "particulars": _particulars(records.get(Particulars.key_of(learner), Particulars)),
         "orders": [_order(order) for order in records.of_learner(learner, Order)],
         "registrations": [
             _registration(registration, records, now)
@@ -38,6 +40,17 @@ def look_up_learner(learner: str, *, records: Records, now: datetime) -> dict[st
         "letters": [_letter(letter) for letter in records.of_learner(learner, Letter)],
         "decisions": [_verdict(verdict) for verdict in records.of_learner(learner, Verdict)],
         "certificates": [_certificate(c) for c in records.of_learner(learner, Certificate)],
+    }
+
+
+def _particulars(told: Particulars | None) -> dict[str, Any] | None:
+    """What the person told us of themselves."""
+    if told is None:
+        return None
+    return {
+        "certificate_name": told.certificate_name,
+        "licences": [licence.model_dump() for licence in told.licences],
+        "told_at": told.told_at.isoformat(),
     }
 
 

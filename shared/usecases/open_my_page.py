@@ -1,7 +1,7 @@
 """A person's own page: gathered from their records, every right decided again at this moment.
 
 What it reads grows with what the person has, never with how many others there are: three lookups
-by person, one per series, and one per session that was held and may be watched.
+by person, one per series, and one or two per session that was held.
 """
 
 from collections.abc import Callable, Iterable
@@ -11,13 +11,16 @@ from shared.domain.catalogue import Catalogue, Session
 from shared.domain.certificates import Certificate
 from shared.domain.credit import Verdict
 from shared.domain.entitlements import entitlements
+from shared.domain.evaluations import may_evaluate
 from shared.domain.links import read
 from shared.domain.my_page import MyCertificate, MyPageView, MySeries, MySession
+from shared.domain.particulars import Particulars
 from shared.domain.people import mask_address
 from shared.domain.recordings import Recording
 from shared.domain.registrations import Learner, Registration
 from shared.domain.sessions import Series
 from shared.ports import Records
+from shared.usecases.evaluation_of import has_evaluated
 from shared.usecases.open_pages import NotFound
 
 Link = Callable[..., str]
@@ -56,6 +59,7 @@ def open_my_page(
         token=token,
         name=person.name,
         address=mask_address(person.address),
+        particulars=records.get(Particulars.key_of(person.learner), Particulars),
         series=tuple(sorted(found, key=lambda one: _in_order(one, now))),
     )
 
@@ -82,12 +86,9 @@ def _series(
         catalogue=catalogue,
         tiers=tuple(tier for tier in catalogue.tiers if tier.id in tiers),
         sessions=tuple(
-            _session(session, theirs[session.id], catalogue, records, link, now).model_copy(
-                update={
-                    "verdict": verdicts.get(session.id),
-                    "certificate": certificates.get(session.id),
-                }
-            )
+            _session(
+                session, theirs[session.id], verdicts.get(session.id), catalogue, records, link, now
+            ).model_copy(update={"certificate": certificates.get(session.id)})
             for session in catalogue.sessions
             if session.id in theirs
         ),
@@ -99,6 +100,7 @@ def _series(
 def _session(
     session: Session,
     registration: Registration,
+    verdict: Verdict | None,
     catalogue: Catalogue,
     records: Records,
     link: Link,
@@ -107,6 +109,13 @@ def _session(
     rights = entitlements(catalogue, session.id, registration, now)
     may_watch = rights.recording.granted and _is_here(session.id, records)
     subject = f"{session.id}/{registration.learner}"
+    evaluation = None
+    if catalogue.policies.evaluation is not None:
+        over = now >= session.ends_at
+        done = over and has_evaluated(session.id, registration.learner, records)
+        evaluation = may_evaluate(
+            catalogue, session, registration, verdict, evaluated=done, now=now
+        )
     return MySession(
         session=session,
         seat=rights.seat,
@@ -115,6 +124,9 @@ def _session(
         recording=rights.recording,
         watch=link("watch", subject) if may_watch else "",
         watch_until=catalogue.recording_closes_at(session.id),
+        verdict=verdict,
+        evaluation=evaluation,
+        evaluation_until=catalogue.evaluation_closes_at(session.id),
     )
 
 

@@ -9,11 +9,12 @@ from datetime import datetime
 
 from shared.domain.applications import Answers, Application, Outcome, standing
 from shared.domain.catalogue import Catalogue
+from shared.domain.forms import Fields
 from shared.domain.links import has_expired, read
 from shared.domain.money import Money
 from shared.domain.reviews import Vote, decide, hide_names
 from shared.domain.rounds import Round, RoundPhase
-from shared.domain.scholarship_form import Fields, read_amount
+from shared.domain.scholarship_form import read_amount
 from shared.domain.scholarship_views import ReviewListView, ReviewRow, ReviewView, say_outcome
 from shared.domain.sessions import Series
 from shared.failures import Conflict

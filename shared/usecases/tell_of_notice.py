@@ -16,6 +16,7 @@ from shared.failures import NotEveryoneTold
 from shared.ports import Files, Records, Workflows
 from shared.usecases.announce_recording import may_be_watched
 from shared.usecases.commit_again import until_committed
+from shared.usecases.evaluation_of import decide_for, who_need_not_evaluate
 from shared.usecases.find_session import find_session
 from shared.usecases.owe_letters import owe_once
 
@@ -51,7 +52,7 @@ def owe_notice_letter(
     if found is None or notice is None:
         return False
     registration = records.get(Registration.key_of(session, learner), Registration)
-    if not decide_notice(notice, found.catalogue, registration, now).granted:
+    if not decide_for(notice, found.catalogue, registration, records, now).granted:
         return False
     letter = owe(
         LetterKind(notice.what),
@@ -93,9 +94,12 @@ def _to_be_told(session: str, name: str, records: Records, now: datetime) -> Ite
         return
     if notice.what is NoticeKind.RECORDING_ENDS and not may_be_watched(session, records):
         return
+    asks = notice.what is NoticeKind.EVALUATION_WANTED
+    settled = who_need_not_evaluate(session, records) if asks else frozenset()
     partition, prefix = Registration.key_of(session, "")
     for registration in records.find(partition, Registration, prefix):
-        if decide_notice(notice, found.catalogue, registration, now).granted:
+        wanted = registration.learner not in settled
+        if wanted and decide_notice(notice, found.catalogue, registration, now).granted:
             yield registration
 
 

@@ -13,6 +13,7 @@ from shared import wiring
 from shared.adapters.jinja_pages import content_security_policy
 from shared.domain.letters import LetterKind
 from shared.domain.links import sign
+from shared.domain.particulars import Particulars
 from tests.cloud import CONTEXT, ENVIRON, IDENTITY_KEY, Cloud, link, who
 from tests.gateway import proxy_event, stream_event
 from tests.integration.test_links_lead_to_pages import PRIVATE
@@ -21,14 +22,23 @@ from tests.season import AMARA, BO, CLASS_1, closed_season, open_season
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 # Every page of a person's own: how it is opened.
-PAGES = [("GET", "/me/{token}")]
+PAGES = [
+    ("GET", "/me/{token}"),
+    ("GET", "/me/{token}/particulars"),
+    ("POST", "/me/{token}/particulars"),
+    ("GET", "/me/{token}/evaluation/{session}"),
+    ("POST", "/me/{token}/evaluation/{session}"),
+]
+HOSTILE = ["<script>alert(1)</script>", "{{7*7}}", "{% raw %}", "A & B <3", '"><b>Bo', "محمد علي"]
 
 
 def ask(
     method: str, resource: str, token: str = "", body: str | None = None, **more: str
 ) -> dict[str, Any]:
     """The answer to a request of that page."""
-    parameters = {"token": token, **more} if "{token}" in resource else None
+    parameters = {"token": token, "session": CLASS_1.id, **more}
+    if "{token}" not in resource:
+        parameters = {}
     event = proxy_event(method, resource, parameters, headers=FORM, body=body)
     answer: dict[str, Any] = handler(event, CONTEXT)
     return answer
@@ -40,6 +50,12 @@ def headers_of(answer: dict[str, Any]) -> dict[str, str]:
 
 def ask_for_link(address: str) -> dict[str, Any]:
     return ask("POST", "/me", body=urlencode({"address": address}))
+
+
+def tell(token: str, **fields: str) -> dict[str, Any]:
+    """The answer to the form of particulars ("number_0" is "number-0")."""
+    body = urlencode({name.replace("_0", "-0"): text for name, text in fields.items()})
+    return ask("POST", "/me/{token}/particulars", token, body)
 
 
 def wrong_tokens(cloud: Cloud) -> dict[str, str]:
@@ -74,8 +90,7 @@ def test_before_class_it_leads_into_the_class_and_says_what_will_be_here(cloud: 
         "Sunday, June 22, 2025, 12:00–2:30 pm, New York time",
         "9:00 am Los Angeles",
         "What your rate includes (General)",
-        "It appears here after the class, and we write to you when it is ready.",
-        "After the class you will see here when you joined and left.",
+        "After the class you find here the recording, when you were there and your certificate.",
     ):
         assert said in page.text
     assert "amara@example.org" not in answer["body"]
@@ -88,7 +103,7 @@ def test_after_class_it_says_when_they_were_there_and_leads_to_the_certificate(
 
     page = Reader(ask("GET", "/me/{token}", link("me", AMARA))["body"])
 
-    assert "You were there from 12:00 pm to 2:30 pm." in page.text
+    assert "You were there from 12:00 pm to 2:30 pm: 150 minutes." in page.text
     assert CLASS_1.joining_link not in page.links
     assert [one for one in page.links if "/my-certificate/" in one]
 
@@ -109,7 +124,8 @@ def test_every_wrong_token_gets_the_same_page_and_status(
     closed_season(cloud)
     before = cloud.items()
 
-    answers = [ask(method, resource, token) for token in wrong_tokens(cloud).values()]
+    body = urlencode({"certificate_name": "Mallory"}) if method == "POST" else None
+    answers = [ask(method, resource, token, body) for token in wrong_tokens(cloud).values()]
 
     assert {answer["statusCode"] for answer in answers} == {404}
     assert len({answer["body"] for answer in answers}) == 1
@@ -131,6 +147,8 @@ def test_every_page_is_private_and_runs_nothing_but_its_own_style(cloud: Cloud) 
     answers = [
         ask("GET", "/me/{token}", link("me", AMARA)),
         ask("GET", "/me/{token}", "made-up"),
+        ask("GET", "/me/{token}/particulars", link("me", AMARA)),
+        tell(link("me", AMARA), number_0="1"),
         ask("GET", "/me"),
         ask("POST", "/me", body="address=nobody"),
         ask_for_link("amara@example.org"),
@@ -204,3 +222,69 @@ def test_when_something_of_ours_fails_the_reader_gets_a_page_and_nothing_of_the_
 
     assert (answer["statusCode"], answer["body"]) == (503, wiring.pages().trouble())
     assert '"PageTrouble":[1.0]' in capsys.readouterr().out
+
+
+def test_particulars_are_told_shown_and_changed_without_a_script(cloud: Cloud) -> None:
+    open_season(cloud)
+    token = link("me", AMARA)
+    licence = {"profession_0": "Psychologists", "state_0": "NY", "number_0": "012345"}
+
+    saved = tell(token, certificate_name="Amara Osei, PhD", **licence)
+
+    assert saved["statusCode"] == 200 and "Saved." in saved["body"]
+    page = Reader(ask("GET", "/me/{token}", token)["body"])
+    for said in ("Name for certificates Amara Osei, PhD", "License 012345, New York"):
+        assert said in page.text
+    form = Reader(ask("GET", "/me/{token}/particulars", token)["body"])
+    assert ("input", "value", "012345") in form.attributes
+    assert ("option", "value", "NY") in form.attributes
+    assert tell(token, certificate_name="Amara Osei")["statusCode"] == 200
+    assert "012345" not in ask("GET", "/me/{token}", token)["body"]
+
+
+def test_a_licence_without_its_number_is_asked_about_and_nothing_typed_is_lost(
+    cloud: Cloud,
+) -> None:
+    open_season(cloud)
+
+    row = {"profession_0": "other", "other_0": "Nurse", "state_0": "NY"}
+    answer = tell(link("me", AMARA), certificate_name="Amara", **row)
+
+    page = Reader(answer["body"])
+    assert answer["statusCode"] == 422
+    assert "#number-0" in page.links
+    assert ("input", "aria-invalid", "true") in page.attributes
+    assert ("input", "value", "Nurse") in page.attributes
+    assert cloud.everything(Particulars) == []
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_no_name_profession_or_number_is_ever_more_than_words(cloud: Cloud, name: str) -> None:
+    open_season(cloud)
+    token = link("me", AMARA)
+    row = {"profession_0": "other", "state_0": "other"}
+    tell(token, certificate_name="Amara", other_0="Nurse", number_0="1", **row)
+    plain = [ask("GET", one, token)["body"] for one in ("/me/{token}", "/me/{token}/particulars")]
+
+    tell(token, certificate_name=name, other_0=name, number_0=name, **row)
+    hostile = [ask("GET", one, token)["body"] for one in ("/me/{token}", "/me/{token}/particulars")]
+
+    for before, after in zip(plain, hostile, strict=True):
+        assert Reader(before).tags == Reader(after).tags
+        assert content_security_policy(before) == content_security_policy(after)
+    assert name in Reader(hostile[0]).text
+
+
+def test_a_licence_number_is_in_no_log_key_or_metric(
+    cloud: Cloud, capsys: pytest.CaptureFixture[str]
+) -> None:
+    open_season(cloud)
+    capsys.readouterr()
+
+    tell(link("me", AMARA), profession_0="Psychologists", state_0="NY", number_0="SECRET-4711")
+
+    assert "SECRET-4711" not in capsys.readouterr().out
+    keys = [(item["pk"]["S"], item["sk"]["S"]) for item in cloud.items()]
+    assert "SECRET-4711" not in str(keys)
+    holding = {item["kind"]["S"] for item in cloud.items() if "SECRET-4711" in str(item)}
+    assert holding == {"particulars", "particulars_told"}
