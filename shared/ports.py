@@ -232,6 +232,31 @@ class MyPages(Protocol):
         """The token opens nothing; `ask` is where a fresh one is sent from."""
 
 
+class MailPages(Protocol):
+    """Puts the pages about a person's letters into words."""
+
+    def stop(self) -> str:
+        """Asks whether reminders are to stop: a link alone stops nothing."""
+
+    def stopped(self) -> str:
+        """That no reminders come any more."""
+
+    def address_wanted(self, reference: str = "", address: str = "", problem: str = "") -> str:
+        """The form that asks for the reference of a payment and the new address."""
+
+    def address_asked(self) -> str:
+        """That a letter is on its way, if all is as it was said."""
+
+    def address_confirm(self, address: str) -> str:
+        """Asks whether the address is theirs: a link alone changes nothing."""
+
+    def address_confirmed(self, address: str) -> str:
+        """That letters come there from now on."""
+
+    def too_often(self) -> str:
+        """More was asked from there than is taken within an hour."""
+
+
 class ScholarshipPages(Protocol):
     """Puts the pages of a scholarship round into words."""
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from shared.adapters.close_schedules import CloseSchedules
     from shared.adapters.dynamo_records import DynamoRecords
     from shared.adapters.eventbrite_api import EventbriteOrders
+    from shared.adapters.jinja_mail_pages import JinjaMailPages
     from shared.adapters.jinja_my_page import JinjaMyPages
     from shared.adapters.jinja_pages import JinjaPages
     from shared.adapters.jinja_scholarship_pages import JinjaScholarshipPages
@@ -274,6 +275,14 @@ def my_pages() -> "JinjaMyPages":
 
 
 @lru_cache
+def mail_pages() -> "JinjaMailPages":
+    """The pages about a person's letters."""
+    from shared.adapters.jinja_mail_pages import JinjaMailPages
+
+    return JinjaMailPages()
+
+
+@lru_cache
 def scholarship_pages() -> "JinjaScholarshipPages":
     """The pages of scholarship rounds."""
     from shared.adapters.jinja_scholarship_pages import JinjaScholarshipPages
@@ -324,6 +333,8 @@ _PATHS = {
     "review": "review",
     "application": "my-application",
     "me": "me",
+    "address": "address",
+    "unsubscribe": "unsubscribe",
 }
 
 

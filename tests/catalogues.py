@@ -311,6 +311,7 @@ def letter_facts(kind: LetterKind, catalogue: Catalogue | None, **changes: Any) 
         else None,
         links={
             "me": f"{SITE}/me/token",
+            "confirm": f"{SITE}/address/token",
             "watch": f"{SITE}/watch/token",
             "my_certificate": f"{SITE}/my/token",
             "certificate": f"{SITE}/c/{PUBLIC_ID}",

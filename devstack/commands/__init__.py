@@ -24,6 +24,7 @@ COMMANDS: tuple[str, ...] = (
     "devstack.commands.fund",
     "devstack.commands.certificate",
     "devstack.commands.replay",
+    "devstack.commands.mail",
     "devstack.commands.redrive",
     "devstack.commands.settle",
     "devstack.commands.learner",

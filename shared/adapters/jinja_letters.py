@@ -46,6 +46,7 @@ _NEEDS: Final[dict[LetterKind, tuple[str, ...]]] = {
     LetterKind.NO_CERTIFICATE: ("sessions", "verdict"),
     LetterKind.RECORDING: ("sessions",),
     LetterKind.MY_PAGE_LINK: (),
+    LetterKind.ADDRESS_CONFIRM: (),
     LetterKind.REMINDER: ("sessions", "notice"),
     LetterKind.MOVED: ("sessions", "notice"),
     LetterKind.RECORDING_ENDS: ("sessions", "notice"),

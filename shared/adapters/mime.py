@@ -78,6 +78,10 @@ def to_bytes(envelope: Envelope, letter: Composed) -> bytes:
         percent(envelope.letter_id, safe=_HEADER_ID_SAFE)[:_HEADER_ID_LIMIT]
     )
     message["Auto-Submitted"] = _Ready("auto-generated")
+    if envelope.unsubscribe is not None:
+        # One click, without a page between (RFC 8058).
+        message["List-Unsubscribe"] = _Ready(f"<{envelope.unsubscribe}>")
+        message["List-Unsubscribe-Post"] = _Ready("List-Unsubscribe=One-Click")
     message.set_content(_sendable(letter.text), cte="quoted-printable")
     message.add_alternative(_sendable(letter.html), subtype="html", cte="quoted-printable")
     for attachment in letter.attachments:

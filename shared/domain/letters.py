@@ -55,6 +55,7 @@ class LetterKind(StrEnum):
     NO_CERTIFICATE = "no_certificate"
     RECORDING = "recording"
     MY_PAGE_LINK = "my_page_link"
+    ADDRESS_CONFIRM = "address_confirm"
     REMINDER = "reminder"
     MOVED = "moved"
     RECORDING_ENDS = "recording_ends"
@@ -78,6 +79,7 @@ class LetterKind(StrEnum):
     STAFF_RECORDING = "staff_recording"
     STAFF_CERTIFICATE = "staff_certificate"
     STAFF_LETTER = "staff_letter"
+    STAFF_ADDRESS = "staff_address"
     STAFF_DISPUTE = "staff_dispute"
     STAFF_REFUND_UNCLEAR = "staff_refund_unclear"
     STAFF_PAID_TWICE = "staff_paid_twice"
@@ -94,13 +96,26 @@ class LetterKind(StrEnum):
         return self.value.startswith("staff_")
 
     @property
+    def is_announcement(self) -> bool:
+        """Whether it may be done without: it is about nothing that its reader has or did."""
+        return self in _ANNOUNCEMENTS
+
+    @property
     def of_a_round(self) -> bool:
         """Whether it belongs to a scholarship round and stands among its applications."""
         return self.value.startswith(("scholarship_", "review_"))
 
 
+# What somebody who wants no more announcements does not get.
+_ANNOUNCEMENTS = (LetterKind.REMINDER, LetterKind.RECORDING_ENDS)
+
+
 class LetterStatus(StrEnum):
-    """Where a letter is on its way. UNKNOWN: handed over, and the mail service did not answer."""
+    """Where a letter is on its way. UNKNOWN: handed over, and the mail service did not answer.
+
+    RETURNED: it came back, or was kept back because letters to that address come back. It is sent
+    again when the address has been corrected.
+    """
 
     PENDING = "PENDING"
     SENDING = "SENDING"
@@ -108,6 +123,7 @@ class LetterStatus(StrEnum):
     UNKNOWN = "UNKNOWN"
     FAILED = "FAILED"
     WITHDRAWN = "WITHDRAWN"
+    RETURNED = "RETURNED"
 
 
 class Fact(Value):
@@ -143,6 +159,7 @@ class Letter(Record):
     attempts: int = 0
     message_id: str | None = None
     sent_at: datetime | None = None
+    delivered_at: datetime | None = None
     note: str | None = None
 
     @staticmethod
@@ -195,6 +212,20 @@ class Letter(Record):
         """The letter when it is no longer true by the time it would be sent."""
         return self._settled(LetterStatus.WITHDRAWN, note)
 
+    def delivered(self, at: datetime) -> "Letter":
+        """The letter once it is in the mailbox."""
+        return self.model_copy(update={"delivered_at": min(self.delivered_at or at, at)})
+
+    def returned(self, message_id: str | None, note: str) -> "Letter":
+        """The letter when it came back, or was kept back because it would."""
+        return self._settled(LetterStatus.RETURNED, note, message_id=message_id)
+
+    def owed_again(self, note: str) -> "Letter":
+        """The letter owed anew, as if it had never been sent."""
+        anew = {"attempts": 0, "message_id": None, "sent_at": None, "delivered_at": None}
+        since = {"waiting": WAITING, "waiting_since": self.owed_at.isoformat()}
+        return self.back_in_line(note).model_copy(update=anew | since)
+
     def _settled(self, status: LetterStatus, note: str | None, **more: object) -> "Letter":
         settled = {"status": status, "note": note, "waiting": None, "waiting_since": None}
         return self.model_copy(update=settled | more)
@@ -246,6 +277,8 @@ class LetterFacts(Value):
     back: Money | None = None
     counts: dict[str, int] = Field(default_factory=dict)
     links: dict[str, str] = Field(default_factory=dict)
+    # Where it goes, if not to the address on file.
+    to_address: str | None = None
 
 
 class Attachment(Value):
@@ -276,3 +309,5 @@ class Envelope(Value):
     to: tuple[str, ...]
     # Goes with the message as a header, so that what arrived can be told apart by machines.
     letter_id: str
+    # Where one click stops announcements, of letters that are one.
+    unsubscribe: str | None = None

@@ -9,7 +9,9 @@ import hmac
 from datetime import datetime
 from typing import Literal
 
-Purpose = Literal["watch", "certificate", "form", "application", "review", "me"]
+Purpose = Literal[
+    "address", "application", "certificate", "form", "me", "review", "unsubscribe", "watch"
+]
 _SIGNATURE_BYTES = 16
 _LONGEST = 400
 

@@ -116,6 +116,9 @@ class Learner(Record):
     name: str
     address: str
     named_by: tuple[datetime, str]
+    # A corrected address stays, whatever later payments say.
+    corrected_at: datetime | None = None
+    corrected_by: str | None = None
 
     @staticmethod
     def key_of(learner: str) -> Key:

@@ -10,6 +10,8 @@ from shared.domain.certificates import Certificate, CertificateStatus
 from shared.domain.credit import Verdict
 from shared.domain.entitlements import entitlements
 from shared.domain.letters import Letter, LetterFacts, LetterKind, Upgrade
+from shared.domain.mailboxes import LINK_LASTS as ADDRESS_LINK_LASTS
+from shared.domain.mailboxes import AddressChange
 from shared.domain.money import Money
 from shared.domain.my_page import LINK_LASTS
 from shared.domain.notices import Notice, NoticeKind
@@ -55,7 +57,10 @@ def gather(letter: Letter, desk: Desk, now: datetime) -> LetterFacts:
     facts = LetterFacts(letter=letter, catalogue=catalogue, learner=learner, order=order)
     if catalogue is None or letter.letter.to_staff:
         return facts
-    return _with_own_page(_of_kind(facts, catalogue, desk, now), desk)
+    told = _of_kind(facts, catalogue, desk, now)
+    if letter.letter is LetterKind.ADDRESS_CONFIRM:
+        return told  # whether it reaches its owner is what it is to find out
+    return _with_own_page(told, desk)
 
 
 def _of_kind(facts: LetterFacts, catalogue: Catalogue, desk: Desk, now: datetime) -> LetterFacts:
@@ -73,6 +78,8 @@ def _of_kind(facts: LetterFacts, catalogue: Catalogue, desk: Desk, now: datetime
             return _with_recording(facts, catalogue, desk, now)
         case LetterKind.MY_PAGE_LINK:
             return facts
+        case LetterKind.ADDRESS_CONFIRM:
+            return _with_new_address(facts, desk)
         case (
             LetterKind.REMINDER
             | LetterKind.MOVED
@@ -191,6 +198,16 @@ def _with_recording(
     )
 
 
+def _with_new_address(facts: LetterFacts, desk: Desk) -> LetterFacts:
+    """The letter goes to the address that is to be confirmed, and to no other."""
+    learner, _, name = facts.letter.about.partition("/")
+    change = desk.records.get(AddressChange.key_of(learner, name), AddressChange)
+    if change is None or change.confirmed_at is not None:
+        raise NoLongerTrue("There is nothing to confirm.")
+    confirm = desk.link("address", facts.letter.about, change.asked_at + ADDRESS_LINK_LASTS)
+    return facts.model_copy(update={"to_address": change.address, "links": {"confirm": confirm}})
+
+
 def _with_notice(
     facts: LetterFacts, catalogue: Catalogue, desk: Desk, now: datetime
 ) -> LetterFacts:
@@ -206,6 +223,8 @@ def _with_notice(
     held = catalogue.session(session)
     rights = entitlements(catalogue, session, registration, now)
     links = {}
+    if facts.letter.letter.is_announcement:
+        links["unsubscribe"] = desk.link("unsubscribe", learner)
     if notice.what is NoticeKind.RECORDING_ENDS:
         links["watch"] = desk.link("watch", f"{session}/{learner}")
     elif notice.what is NoticeKind.EVALUATION_WANTED:

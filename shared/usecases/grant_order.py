@@ -205,13 +205,12 @@ def _greeted(order: Order, learner: str, address: str, records: Records) -> list
     named_by = (order.first_seen_at, order.order)
     if known is not None and known.named_by >= named_by:
         return []
-    person = Learner(
-        learner=learner,
-        name=clean_name(order.buyer_name) or address.split("@")[0],
-        address=address,
-        named_by=named_by,
-        version=known.version if known else 0,
-    )
+    name = clean_name(order.buyer_name) or address.split("@")[0]
+    person = Learner(learner=learner, name=name, address=address, named_by=named_by)
+    if known is not None:
+        corrected = known.address if known.corrected_at is not None else address
+        told = {"name": name, "address": corrected, "named_by": named_by}
+        person = known.model_copy(update=told)
     return [person]
 
 

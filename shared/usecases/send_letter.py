@@ -16,11 +16,15 @@ from shared.domain.letters import (
     LetterStatus,
     owe,
 )
+from shared.domain.mailboxes import Mailbox
 from shared.failures import Conflict, NoLongerTrue, NotSent, Unanswered, Unavailable
 from shared.ports import Records
 from shared.usecases.commit_again import until_committed
 from shared.usecases.gather_letter_facts import Desk, gather
 from shared.usecases.owe_letters import owe_once
+
+# Sent to an address that is to be confirmed, whatever is known of the one on file.
+_TO_ANOTHER_ADDRESS = (LetterKind.ADDRESS_CONFIRM,)
 
 
 def send_letter(letter: Letter, claim: str, desk: Desk, now: datetime) -> LetterStatus:
@@ -31,6 +35,9 @@ def send_letter(letter: Letter, claim: str, desk: Desk, now: datetime) -> Letter
     mine = _claim(letter, claim, desk.letters, now)
     if mine is None:
         return LetterStatus.SENDING
+    kept_back = _kept_back(mine, desk.records)
+    if kept_back is not None:
+        return _settle(kept_back, desk.letters)
     try:
         facts = gather(mine, desk, now)
         composed = desk.composer.compose(facts)
@@ -46,6 +53,20 @@ def send_letter(letter: Letter, claim: str, desk: Desk, now: datetime) -> Letter
         tell_staff_it_failed(mine, "It could not be written.", desk.records, now)
         raise
     return _hand_over(mine, envelope, composed, desk, now)
+
+
+def _kept_back(letter: Letter, records: Records) -> Letter | None:
+    """The letter settled without being sent, because its reader cannot get it or wants none."""
+    if letter.learner is None or letter.letter in _TO_ANOTHER_ADDRESS or letter.letter.to_staff:
+        return None
+    mailbox = records.get(Mailbox.key_of(letter.learner), Mailbox)
+    if mailbox is None:
+        return None
+    if letter.letter.is_announcement and not mailbox.wants_announcements:
+        return letter.withdrawn("They want no announcements.")
+    if mailbox.bounced_at is not None:
+        return letter.returned(None, "Kept back: letters to this address come back.")
+    return None
 
 
 def _claim(letter: Letter, claim: str, records: Records, now: datetime) -> Letter | None:
@@ -96,9 +117,16 @@ def _settle(letter: Letter, records: Records) -> LetterStatus:
 
 def tell_staff_it_failed(letter: Letter, why: str, records: Records, now: datetime) -> None:
     """Owe staff a letter about a letter; one that was itself for staff stays in the list."""
+    notice = letter_about_failure(letter, why, now)
+    if notice is not None:
+        owe_once(notice, records)
+
+
+def letter_about_failure(letter: Letter, why: str, now: datetime) -> Letter | None:
+    """What staff are told of a letter that did not reach its reader; None if it was for staff."""
     if letter.letter.to_staff:
-        return
-    notice = owe(
+        return None
+    return owe(
         LetterKind.STAFF_LETTER,
         f"{letter.letter}#{letter.about}",
         now,
@@ -107,7 +135,6 @@ def tell_staff_it_failed(letter: Letter, why: str, records: Records, now: dateti
         facts=(Fact(label="Letter", value=letter.letter.value.replace("_", " ")),),
         lines=(why,),
     )
-    owe_once(notice, records)
 
 
 def _envelope(letter: Letter, facts: LetterFacts, desk: Desk) -> Envelope:
@@ -116,7 +143,7 @@ def _envelope(letter: Letter, facts: LetterFacts, desk: Desk) -> Envelope:
     if letter.letter.to_staff or facts.learner is None:
         to_name, to = "", institute.staff if institute else (desk.operator,)
     else:
-        to_name, to = facts.learner.name, (facts.learner.address,)
+        to_name, to = facts.learner.name, (facts.to_address or facts.learner.address,)
     return Envelope(
         sender_name=institute.name if institute else "Tending",
         sender=sender,
@@ -124,4 +151,5 @@ def _envelope(letter: Letter, facts: LetterFacts, desk: Desk) -> Envelope:
         to_name=to_name,
         to=tuple(to),
         letter_id=f"{letter.letter}#{letter.about}",
+        unsubscribe=facts.links.get("unsubscribe"),
     )

@@ -16,9 +16,14 @@ from tests.reading import Reader
 from tests.scholarship_mail import facts_of
 
 COMPOSER = JinjaComposer()
-# Reviewers are greeted without a name: of them only addresses are known.
+# Greeted without a name are reviewers, of whom only addresses are known, and whoever reads at an
+# address that may be somebody else's.
 GREETED = [
-    kind for kind in LetterKind if not kind.to_staff and not kind.value.startswith("review_")
+    kind
+    for kind in LetterKind
+    if not kind.to_staff
+    and not kind.value.startswith("review_")
+    and kind is not LetterKind.ADDRESS_CONFIRM
 ]
 DARK_PAPER = "#171513"
 HOSTILE = [

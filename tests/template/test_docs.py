@@ -11,6 +11,7 @@ from devstack.commands import COMMANDS
 from devstack.redrive import Redriven
 from functions.payment_webhook.outcomes import _METRICS
 from shared.domain.letters import LetterKind, LetterStatus
+from shared.domain.mailboxes import Said
 from shared.usecases.sweep import Swept
 from shared.usecases.sweep_scholarships import SweptScholarships
 from tests.template import documents
@@ -27,6 +28,7 @@ DECISIONS = sorted((REPO / "docs" / "decisions").glob("*.md"))
 PUT_TOGETHER = {
     "Attendance": {"Taken", "Unchanged", "Superseded", "Refused"},
     "Catalogue": {"Applied", "Unchanged", "Superseded", "Refused"},
+    "Feedback": {one.capitalize() for one in Said},
     # A letter that is owed again is counted as put back.
     "Letter": {one.capitalize() for one in LetterStatus if one is not LetterStatus.PENDING},
     "Swept": {
