@@ -203,8 +203,8 @@ def _dispute(event: Event, live: bool) -> list[PaymentFact]:
     return facts
 
 
-def _won_back(event: Event, live: bool) -> list[PaymentFact]:
-    """A dispute that is over. What was reversed while it was open came back if we won."""
+def _disputed(event: Event, live: bool) -> list[PaymentFact]:
+    """A dispute; and if we won it, what was reversed while it was open came back."""
     facts = _dispute(event, live)
     back = [
         fact.model_copy(
@@ -288,9 +288,9 @@ _READERS: dict[str, Callable[[Event, bool], list[PaymentFact]]] = {
     "PAYMENT.REFUND.PENDING": _refund,
     "PAYMENT.REFUND.FAILED": _refund,
     "CHECKOUT.ORDER.COMPLETED": _completed,
-    "CUSTOMER.DISPUTE.CREATED": _dispute,
-    "CUSTOMER.DISPUTE.UPDATED": _dispute,
-    "CUSTOMER.DISPUTE.RESOLVED": _won_back,
+    "CUSTOMER.DISPUTE.CREATED": _disputed,
+    "CUSTOMER.DISPUTE.UPDATED": _disputed,
+    "CUSTOMER.DISPUTE.RESOLVED": _disputed,
 }
 # The kinds of events that say something to us.
 KINDS = frozenset(_READERS)

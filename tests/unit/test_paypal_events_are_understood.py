@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from shared.adapters.catalogue_yaml import read_catalogue
 from shared.domain.catalogue import Catalogue
@@ -18,13 +20,14 @@ REVERSED, WON, LOST = (
     "customer.dispute.resolved.won",
     "customer.dispute.resolved.lost",
 )
+_IDHA = Path("events/catalogue_published/idha-2025.yaml")
 NOOR = "noor.vanderberg@example.org"
 
 
 @pytest.fixture(scope="module")
 def idha() -> Catalogue:
     """The catalogue whose prices the model events name."""
-    return read_catalogue(Path("events/catalogue_published/idha-2025.yaml").read_bytes())
+    return read_catalogue(_IDHA.read_bytes())
 
 
 def dollars(cents: int) -> Money:
@@ -188,6 +191,8 @@ def test_a_dispute_was_won_by_whom_paypal_names_and_else_by_whoever_has_the_mone
 
     assert facts[0].state == state
     assert len(facts) == (2 if state == "won" else 1)
+    updated = changed(LOST, dispute_outcome=outcome) | {"event_type": "CUSTOMER.DISPUTE.UPDATED"}
+    assert read(updated) == facts, "whichever of its events says so"
 
 
 def _after(*names: str) -> Order:
@@ -238,3 +243,43 @@ def test_a_dispute_of_two_payments_is_one_of_each_and_says_no_amount_of_either()
     facts = read(changed("customer.dispute.created", disputed_transactions=[one, other]))
 
     assert [(fact.order, fact.amount) for fact in facts] == [(ORDER, None), ("paypal-2TE1", None)]
+
+
+_STORY = [
+    COMPLETED,
+    CHECKOUT,
+    "customer.dispute.created",
+    "customer.dispute.updated",
+    REVERSED,
+    WON,
+]
+
+
+@settings(max_examples=30, deadline=None)
+@given(names=st.permutations([*_STORY, COMPLETED, REVERSED, WON]), some=st.integers(0, 3))
+def test_in_any_order_and_any_number_the_story_ends_alike(names: list[str], some: int) -> None:
+    """Paid, disputed, reversed and won: the seat is there in the end, and one letter of it."""
+    world, idha = World(), read_catalogue(_IDHA.read_bytes())
+    world.publish(idha)
+    for name in (*names, *names[:some]):
+        for fact in read(model(name)):
+            world.deliver(fact)
+
+    (order,) = world.records.everything(Order)
+    assert (order.status, order.waiting) == (OrderStatus.PAID, None)
+    assert world.seats("idha-2025-2") == {who(NOOR): "active"}
+    assert len(world.letters(LetterKind.CONFIRMATION)) == 1
+
+
+@settings(max_examples=20, deadline=None)
+@given(names=st.permutations([*_STORY[:4], LOST, REVERSED]))
+def test_lost_in_any_order_it_is_nobodys_seat(names: list[str]) -> None:
+    world, idha = World(), read_catalogue(_IDHA.read_bytes())
+    world.publish(idha)
+    for name in names:
+        for fact in read(model(name)):
+            world.deliver(fact)
+
+    (order,) = world.records.everything(Order)
+    assert order.status is OrderStatus.REVOKED
+    assert world.seats("idha-2025-2") == {who(NOOR): "ended"}
