@@ -146,6 +146,16 @@ class ProviderPayments(Protocol):
         """
 
 
+class Signer(Protocol):
+    """A key that signs and shows nobody its private half."""
+
+    def sign(self, message: bytes) -> bytes:
+        """The signature (RSA, PKCS #1 v1.5, SHA-256). Raises Unavailable."""
+
+    def public_key(self) -> bytes:
+        """Its public half as SubjectPublicKeyInfo in DER. Raises Unavailable."""
+
+
 class ProviderEvents(Protocol):
     """What a payment provider says it has told us."""
 
@@ -194,8 +204,19 @@ class Pages(Protocol):
         `answer` is what a file is that somebody sent to be compared.
         """
 
-    def my_certificate(self, certificate: Certificate, catalogue: Catalogue, document: str) -> str:
-        """The holder's own page: the document to fetch, and whether the public sees the name."""
+    def my_certificate(
+        self,
+        certificate: Certificate,
+        catalogue: Catalogue,
+        document: str,
+        *,
+        token: str = "",
+        said: str = "",
+    ) -> str:
+        """The holder's own page: the document to fetch, what the public sees, and what to ask for.
+
+        `token` is the last piece of its address; `said` is what became of what was asked.
+        """
 
     def no_access(self, decision: Decision, catalogue: Catalogue, title: str) -> str:
         """Why something cannot be opened (any more), and whom to ask."""

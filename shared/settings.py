@@ -133,6 +133,12 @@ class PrintingSettings(_Settings):
     function: str = Field(alias="PRINT_CERTIFICATE_FUNCTION", min_length=3)
 
 
+class BadgeSettings(_Settings):
+    """The key that signs badges."""
+
+    key_id: str = Field(alias="BADGE_KEY_ID", min_length=3)
+
+
 class RoundMachineSettings(_Settings):
     """The state machine that holds scholarship rounds."""
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from shared.adapters.jinja_my_page import JinjaMyPages
     from shared.adapters.jinja_pages import JinjaPages
     from shared.adapters.jinja_scholarship_pages import JinjaScholarshipPages
+    from shared.adapters.kms_signer import KmsSigner
     from shared.adapters.lambda_printing import LambdaPrinting
     from shared.adapters.s3_files import S3Files
     from shared.adapters.step_functions import StepFunctions
@@ -213,6 +214,14 @@ def printing() -> "LambdaPrinting":
     from shared.adapters.lambda_printing import LambdaPrinting
 
     return LambdaPrinting(client("lambda"), settings.read(settings.PrintingSettings).function)
+
+
+@lru_cache
+def signer() -> "KmsSigner":
+    """The key that signs badges."""
+    from shared.adapters.kms_signer import KmsSigner
+
+    return KmsSigner(client("kms"), settings.read(settings.BadgeSettings).key_id)
 
 
 @lru_cache

@@ -88,6 +88,7 @@ ENVIRON = {
     "RECORDING_STATE_MACHINE_ARN": f"{_MACHINE}:recording-uploaded",
     "ROUND_STATE_MACHINE_ARN": f"{_MACHINE}:scholarship-round",
     "PRINT_CERTIFICATE_FUNCTION": "print-certificate",
+    "BADGE_KEY_ID": "alias/badges",
     "CLOSE_SCHEDULE_GROUP": "closes",
     "CLOSE_SCHEDULE_ROLE_ARN": _CLOSE_ROLE,
     "CLOSE_FUNCTION_ARN": _CLOSE_FUNCTION,

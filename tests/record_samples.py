@@ -14,6 +14,7 @@ from shared.domain.attendance import (
     PresenceRow,
 )
 from shared.domain.awards import Award, AwardStatus, Fund, FundEntry
+from shared.domain.badges import BadgeList, BadgePlace, BadgeRevoked
 from shared.domain.certificates import Certificate, CertificatePointer
 from shared.domain.credit import Verdict
 from shared.domain.decisions import granted
@@ -125,6 +126,9 @@ SAMPLES: dict[type[Record], Callable[[], Record]] = {
     Particulars: lambda: Particulars(**TOLD),
     ParticularsTold: lambda: ParticularsTold(**TOLD),
     Certificate: lambda: a_certificate(CLASSES, sha256="ab" * 32, document="certificates/x.pdf"),
+    BadgeList: lambda: BadgeList(scope="s-1", series="x-2025", base="https://pages.example"),
+    BadgePlace: lambda: BadgePlace(scope="s-1", place=7, public_id="7K3F", revision=1),
+    BadgeRevoked: lambda: BadgeRevoked(scope="s-1", place=7),
     CertificatePointer: lambda: CertificatePointer(public_id="7K3F", scope="s-1", holder="l-1"),
     OfferPointer: lambda: OfferPointer(offer_id="plink_1", series="x-2025"),
     SessionState: lambda: open_session("s-1", "x-2025", NOW),

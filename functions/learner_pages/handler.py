@@ -1,12 +1,11 @@
 """What learners and the public open: recording, certificate page, the holder's own page."""
 
 from typing import Any
-from urllib.parse import parse_qs
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from functions.learner_pages import compare_document
+from functions.learner_pages import compare_document, my_certificate
 from shared import wiring
 from shared.adapters.jinja_pages import PRIVATE, content_security_policy
 from shared.observability import count, log_failure, logger, metrics
@@ -14,15 +13,13 @@ from shared.usecases.open_pages import (
     Media,
     NoAccess,
     NotFound,
-    choose_name_shown,
-    open_my_certificate,
     open_watch_link,
     show_certificate,
 )
 
 app = APIGatewayRestResolver()
 app.include_router(compare_document.routes)
-_LARGEST_FORM = 1024
+app.include_router(my_certificate.routes)
 
 
 @metrics.log_metrics
@@ -60,38 +57,6 @@ def certificate(public_id: str) -> Response[str]:
     if isinstance(shown, NotFound):
         return _not_found()
     return _page(200, wiring.pages().certificate(shown.certificate, shown.catalogue))
-
-
-@app.get("/my-certificate/<token>")
-def my_certificate(token: str) -> Response[str]:
-    """The holder's own page."""
-    shown = open_my_certificate(
-        token,
-        keys=wiring.identity_keys(),
-        records=wiring.records(),
-        documents=wiring.documents(),
-        now=wiring.now(),
-    )
-    if isinstance(shown, NotFound):
-        return _not_found()
-    page = wiring.pages().my_certificate(shown.certificate, shown.catalogue, shown.document)
-    return _page(200, page)
-
-
-@app.post("/my-certificate/<token>")
-def choose(token: str) -> Response[str]:
-    """Show or mask the name on the public page. Opening the link alone changes nothing."""
-    body = app.current_event.decoded_body or ""
-    wish = parse_qs(body[:_LARGEST_FORM]).get("show_name", [""])[0]
-    if wish in ("yes", "no"):
-        choose_name_shown(
-            token,
-            wish == "yes",
-            keys=wiring.identity_keys(),
-            records=wiring.records(),
-            now=wiring.now(),
-        )
-    return my_certificate(token)
 
 
 @app.not_found

@@ -8,6 +8,7 @@ import base64
 import hashlib
 from functools import lru_cache
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from shared.adapters.jinja_words import ACCENT, environment
 from shared.domain.catalogue import Catalogue
@@ -62,13 +63,30 @@ class JinjaPages:
             superseded_hashes=" ".join(kept.sha256 for kept in certificate.earlier),
         )
 
-    def my_certificate(self, certificate: Certificate, catalogue: Catalogue, document: str) -> str:
+    def my_certificate(
+        self,
+        certificate: Certificate,
+        catalogue: Catalogue,
+        document: str,
+        *,
+        token: str = "",
+        said: str = "",
+    ) -> str:
         """The holder's own page; `document` is an address at which the PDF can be fetched now.
 
-        Its form posts `show_name` ("yes" or "no") to the page's own address.
+        Its forms post `show_name` ("yes" or "no") or `post_again` to the page's own address, of
+        which `token` is the last piece; `said` is what became of what was asked.
         """
         shown = _shown(certificate, catalogue)
-        return whole_page("my_certificate", catalogue, **shown, document=document)
+        return whole_page(
+            "my_certificate",
+            catalogue,
+            **shown,
+            document=document,
+            badge=f"{token}/badge" if token and document else "",
+            profile_link=_profile_link(certificate),
+            said=said,
+        )
 
     def no_access(self, decision: Decision, catalogue: Catalogue, title: str) -> str:
         """Why `title` cannot be opened (any more), and whom to ask."""
@@ -121,6 +139,21 @@ def _shown(certificate: Certificate, catalogue: Catalogue) -> dict[str, Any]:
         "withdrawn": say_day(revoked.at, zone) if revoked else "",
         "public_words": PUBLIC_WORDS[revoked.ground or Ground.UNNAMED] if revoked else "",
     }
+
+
+def _profile_link(certificate: Certificate) -> str:
+    """Where somebody adds the certificate to their profile at LinkedIn: a plain link, no script."""
+    text, issued_at = certificate.text, certificate.issued_at or certificate.reserved_at
+    told = {
+        "startTask": "CERTIFICATION_NAME",
+        "name": text.title,
+        "organizationName": text.institute,
+        "issueYear": issued_at.year,
+        "issueMonth": issued_at.month,
+        "certUrl": text.public_url,
+        "certId": text.number,
+    }
+    return f"https://www.linkedin.com/profile/add?{urlencode(told)}"
 
 
 def _answers(certificate: Certificate) -> dict[str, str]:

@@ -12,7 +12,7 @@ from typing import Final, Literal
 from shared.domain.certificate_text import CertificateText
 from shared.domain.value import Value
 
-ActKind = Literal["revoked", "reinstated", "corrected", "not_corrected", "posted_again", "asked"]
+ActKind = Literal["revoked", "reinstated", "corrected", "not_corrected", "posted_again"]
 
 
 class Ground(StrEnum):

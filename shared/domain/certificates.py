@@ -57,6 +57,8 @@ class Certificate(Record):
     corrected_at: datetime | None = None
     earlier: tuple[Revision, ...] = ()
     draft: Draft | None = None
+    # Where this revision's badge stands in the list of those that count, once it has one.
+    badge_place: int | None = None
 
     @property
     def given(self) -> bool:

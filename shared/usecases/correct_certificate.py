@@ -23,7 +23,12 @@ from shared.failures import Unavailable
 from shared.ports import Printing, Records
 from shared.usecases.commit_again import until_committed
 from shared.usecases.owe_letters import not_yet_owed
-from shared.usecases.revoke_certificate import NothingToChange, letter_about, the_certificate
+from shared.usecases.revoke_certificate import (
+    NothingToChange,
+    letter_about,
+    note_badge,
+    the_certificate,
+)
 
 # A correction that is frozen and not printed yet.
 WAITING = "correction"
@@ -179,8 +184,10 @@ def _settle(
         revision=draft.revision,
         corrected_at=now,
         earlier=(*certificate.earlier, superseded),
+        badge_place=None,
         **done,
     )
     letter = letter_about(corrected, LetterKind.CERTIFICATE_CORRECTED, "corrected", now)
-    records.commit(corrected, *not_yet_owed([letter], records))
+    noted = note_badge(certificate, records, revoked=True)  # the new revision gets its own badge
+    records.commit(corrected, *noted, *not_yet_owed([letter], records))
     return corrected

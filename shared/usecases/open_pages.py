@@ -136,6 +136,13 @@ def choose_name_shown(
     return until_committed(attempt)
 
 
+def holders_certificate(
+    token: str, *, keys: list[bytes], records: Records, now: datetime
+) -> ShownCertificate | NotFound:
+    """The certificate of whoever holds this token."""
+    return _of_token(token, keys, records, now)
+
+
 def _of_token(
     token: str, keys: list[bytes], records: Records, now: datetime
 ) -> ShownCertificate | NotFound:

@@ -6,6 +6,7 @@ public page says that it does not count and, in one of a few fixed sentences, wh
 
 from datetime import datetime
 
+from shared.domain.badges import BadgeRevoked
 from shared.domain.certificate_life import Act, ActKind, Ground
 from shared.domain.certificates import Certificate, CertificateStatus
 from shared.domain.letters import Letter, LetterKind, owe
@@ -47,7 +48,8 @@ def revoke_certificate(
         letters = []
         if revoked.given:
             letters = [letter_about(revoked, LetterKind.CERTIFICATE_REVOKED, "revoked", now)]
-        records.commit(revoked, *not_yet_owed(letters, records))
+        noted = note_badge(certificate, records, revoked=True)
+        records.commit(revoked, *noted, *not_yet_owed(letters, records))
         return revoked
 
     return until_committed(attempt)
@@ -73,7 +75,8 @@ def reinstate_certificate(
         letters = []
         if given:
             letters = [letter_about(valid, LetterKind.CERTIFICATE_REINSTATED, "reinstated", now)]
-        records.commit(valid, *not_yet_owed(letters, records))
+        noted = note_badge(certificate, records, revoked=False)
+        records.commit(valid, *noted, *not_yet_owed(letters, records))
         return valid
 
     return until_committed(attempt)
@@ -85,6 +88,16 @@ def the_certificate(scope: str, learner: str, records: Records) -> Certificate:
     if certificate is None:
         raise NothingToChange(f"There is no certificate of that person for '{scope}'.")
     return certificate
+
+
+def note_badge(certificate: Certificate, records: Records, *, revoked: bool) -> list[BadgeRevoked]:
+    """That its badge counts no more (or again), for the same commit; nothing if it has none."""
+    place = certificate.badge_place
+    if place is None:
+        return []
+    noted = records.get(BadgeRevoked.key_of(certificate.scope, place), BadgeRevoked)
+    noted = noted or BadgeRevoked(scope=certificate.scope, place=place)
+    return [noted.model_copy(update={"revoked": revoked})]
 
 
 def letter_about(

@@ -16,7 +16,7 @@ from devstack.stack import Stack
 
 FOLDERS = {
     "uploads": ("catalogue", "attendance", "recordings", "elsewhere"),
-    "documents": ("certificates", "rosters", "results", "elsewhere"),
+    "documents": ("certificates", "badges", "rosters", "results", "elsewhere"),
     "events": ("payment-events", "elsewhere"),
 }
 _REFUSED = frozenset({"AccessDenied", "AccessDeniedException"})

@@ -106,6 +106,10 @@ MAY: dict[str, set[str]] = {
     | _IDENTITY
     | {"get uploads/recordings", "get documents/certificates"},
     "LearnerPagesMine": _READ | _KEEP | _IDENTITY | {"query by_learner"},
+    "LearnerPagesBadge": _READ
+    | _KEEP
+    | _IDENTITY
+    | {"get documents/badges", "put documents/badges", "list documents/badges"},
     "SweepHourly": _READ
     | {"read StripeApiKeySecret", "read RazorpayApiKeySecret", "read PaypalApiKeySecret"}
     | _KEEP

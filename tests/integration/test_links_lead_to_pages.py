@@ -12,6 +12,7 @@ from functions.recording_uploaded import handler as recording
 from shared import wiring
 from shared.adapters.jinja_pages import content_security_policy
 from shared.domain.certificates import Certificate, CertificateStatus
+from shared.domain.letters import LetterKind
 from tests.cloud import CONTEXT, ENVIRON, Cloud, link
 from tests.gateway import proxy_event
 from tests.season import AMARA, BO, CLASS_1, DEVIKA, MP4, after, closed_season, open_season
@@ -212,3 +213,14 @@ def test_when_something_of_ours_fails_the_reader_gets_a_page_and_nothing_of_the_
     assert answer["body"] == wiring.pages().trouble()
     assert PRIVATE.items() <= _headers(answer).items()
     assert '"PageTrouble":[1.0]' in capsys.readouterr().out
+
+
+def test_holders_can_have_it_sent_again_and_are_told(season: Cloud) -> None:
+    token = link("certificate", f"{CLASS_1.id}/{AMARA}")
+    letters = len(season.letters(LetterKind.CERTIFICATE))
+
+    for _ in range(2):
+        answer = _choose(token, "post_again=yes")
+        assert (answer["statusCode"], "on its way" in answer["body"]) == (200, True)
+
+    assert len(season.letters(LetterKind.CERTIFICATE)) == letters + 1

@@ -160,7 +160,7 @@ def test_holders_can_change_what_others_see_without_a_script(is_public: bool, ch
     assert ("form", "method", "post") in page.attributes
     assert ("input", "name", "show_name") in page.attributes
     assert ("input", "value", choice) in page.attributes
-    assert page.tags.count("button") == 1
+    assert page.tags.count("button") == 2
     assert ("That page shows your whole name." in page.text) is is_public
 
 

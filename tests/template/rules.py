@@ -34,6 +34,7 @@ MAY_END_OPEN = {
     "attendance/*": "one folder of staff's files",
     "recordings/*": "one folder of staff's files",
     "certificates/*": "one folder of what we make",
+    "badges/*": "one folder of what we make",
     "rosters/*": "one folder of what we make",
     "results/*": "one folder of what we make",
     "payment-events/*": "one folder of what providers told us",

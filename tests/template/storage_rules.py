@@ -139,6 +139,9 @@ _OF_RAW_EVENTS = {
     "PaymentWebhookFetch": _KEEP,
     "PaymentReplay": {"s3:ListBucket", "s3:GetObject", "kms:Decrypt"},
 }
+# The one key that opens nothing: it signs.
+_SIGNS = "BadgeKey"
+_SIGNING = {"kms:Sign", "kms:GetPublicKey"}
 
 
 def keys(template: Template) -> list[str]:
@@ -164,9 +167,17 @@ def keys(template: Template) -> list[str]:
         if not any(one.startswith("kms:") for one in actions):
             continue
         of_key = named(statement["Resource"])
+        if of_key == _SIGNS:
+            if role != "LearnerPagesBadgeRole" or set(actions) - _SIGNING:
+                wrong.append(f"{role} may do more than sign badges")
+            continue
         if not _through_only(_THROUGH.get(of_key, "nothing"), statement):
             wrong.append(f"{role} may use {of_key} for more than it is for")
-    if set(of_type(template, "AWS::KMS::Key")) != set(_THROUGH):
+    badge_key = of_type(template, "AWS::KMS::Key")[_SIGNS]
+    kind = (badge_key.get("KeySpec"), badge_key.get("KeyUsage"))
+    if kind != ("RSA_2048", "SIGN_VERIFY") or template[_SIGNS]["DeletionPolicy"] != "Retain":
+        wrong.append("the key for badges signs nothing, or can be lost")
+    if set(of_type(template, "AWS::KMS::Key")) != {*_THROUGH, _SIGNS}:
         wrong.append("there is a key of which nobody says what it opens")
     return wrong
 
