@@ -10,7 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import certificates, cold_start, webhook
+from benchmarks import certificates, close, cold_start, webhook
 from benchmarks.measurement import Measurement
 
 _RESULTS = Path(__file__).parent / "results.json"
@@ -22,7 +22,7 @@ def main() -> int:
     quick = "--quick" in sys.argv[1:]
     console = Console()
     found: list[Measurement] = []
-    for module in (cold_start, webhook, certificates):
+    for module in (cold_start, webhook, certificates, close):
         with console.status(f"Measuring {module.__name__.split('.')[1].replace('_', ' ')}"):
             found += module.measure(quick)
     table = Table("What", "Ratio", "Budget", "", "Figures of this machine")

@@ -30,12 +30,12 @@ def measure(quick: bool = False) -> list[Measurement]:
 def _against_reportlab(quick: bool) -> Measurement:
     rounds, batch = (8, 6) if quick else (30, 6)
     ours, theirs = _printer().print, print_with_reportlab
-    ours(_certificate(0))
-    theirs(_certificate(0))
+    ours(sample_certificate(0))
+    theirs(sample_certificate(0))
     ours_ms: list[float] = []
     theirs_ms: list[float] = []
     for turn in range(rounds):
-        texts = [_certificate(turn * batch + place) for place in range(batch)]
+        texts = [sample_certificate(turn * batch + place) for place in range(batch)]
         ours_ms.append(_processor_ms(ours, texts))
         theirs_ms.append(_processor_ms(theirs, texts))
     return Measurement(
@@ -78,7 +78,7 @@ def _two_processes(quick: bool) -> Measurement:
 
 def print_batch(count: int) -> int:
     """Prints that many certificates in this process; returns their size in bytes."""
-    return sum(len(_printer().print(_certificate(place))) for place in range(count))
+    return sum(len(_printer().print(sample_certificate(place))) for place in range(count))
 
 
 @cache
@@ -96,7 +96,8 @@ def _processor_ms(
     return (time.process_time() - start) / len(texts) * 1000
 
 
-def _certificate(place: int) -> CertificateText:
+def sample_certificate(place: int) -> CertificateText:
+    """The certificate of that place in a class."""
     return CertificateText(
         institute="Institute for the Development of Human Arts",
         name=f"प्रियंका मित्तक {place}" if place % 2 else f"Ana Ruiz-Gómez {place}",

@@ -66,7 +66,7 @@ sys.exit(0 if answer["statusCode"] == 200 else 1)
 """
 _PRINT = """
 import json, sys
-from functions.session_closed import print_certificate as function
+from functions.session_closed import printsample_certificate as function
 function._client("dynamodb"), function._documents()
 function._printer().typeset(json.load(sys.stdin))
 """
@@ -180,7 +180,7 @@ def _delivery() -> str:
 
 
 def _certificate() -> str:
-    from benchmarks.certificates import _certificate as certificate
+    from benchmarks.certificates import sample_certificate as certificate
 
     return certificate(0).model_dump_json()
 

@@ -262,6 +262,10 @@ def _superseded() -> dict[str, Any]:
 CORRECTED: Final[dict[str, Any]] = _superseded()
 
 
+# Letters that say what was decided.
+DECIDED: Final = {LetterKind.NO_CERTIFICATE, LetterKind.PARTICULARS_WANTED}
+
+
 def a_verdict(catalogue: Catalogue, *reasons: str) -> Verdict:
     """Who did not earn a certificate in the last class (or the unit), and why; earned without."""
     why = tuple(Reason(code="late", text=text) for text in reasons)
@@ -288,7 +292,7 @@ def letter_facts(kind: LetterKind, catalogue: Catalogue | None, **changes: Any) 
         return LetterFacts(letter=letter, catalogue=catalogue).model_copy(update=changes)
     offer = max(catalogue.prices, key=lambda line: (len(line.sessions), line.tier == "general"))
     of_certificate = kind.value.startswith("certificate")
-    late = of_certificate or kind in {LetterKind.RECORDING, LetterKind.NO_CERTIFICATE}
+    late = of_certificate or kind in {LetterKind.RECORDING, *DECIDED}
     withdrawn = kind is LetterKind.CERTIFICATE_REVOKED
     sessions = catalogue.sessions
     if kind is LetterKind.RECORDING:
@@ -307,7 +311,7 @@ def letter_facts(kind: LetterKind, catalogue: Catalogue | None, **changes: Any) 
         else None,
         document=b"%PDF-1.7 example" if of_certificate and not withdrawn else None,
         verdict=a_verdict(catalogue, "You joined at 12:24 pm; the class asks for 12:15 pm.")
-        if kind is LetterKind.NO_CERTIFICATE
+        if kind in DECIDED
         else None,
         links={
             "me": f"{SITE}/me/token",

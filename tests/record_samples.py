@@ -21,9 +21,11 @@ from shared.domain.decisions import granted
 from shared.domain.decisions_wanted import DecisionWanted, want_decision
 from shared.domain.evaluations import Evaluated, Evaluation, Mark
 from shared.domain.letters import Fact, Letter, LetterKind, owe
+from shared.domain.made_up import MadeUp
 from shared.domain.matching import Alias, Confirmation
 from shared.domain.money import Money
 from shared.domain.notices import Notice, NoticeKind
+from shared.domain.overrides import Override, Overrides, Withdrawal
 from shared.domain.particulars import Licence, Particulars, ParticularsTold
 from shared.domain.payment_parts import Refund
 from shared.domain.payments import EventMarker, Order, OrderStatus
@@ -113,7 +115,16 @@ SAMPLES: dict[type[Record], Callable[[], Record]] = {
         presence=(Interval(NOW, NOW + timedelta(minutes=150)),), minutes=150, revision="r1",
         report="abc", decided_at=NOW,
     ),
-    DecisionWanted: lambda: want_decision("s-1", "x-2025", "l-1", "particulars/2", NOW),
+    DecisionWanted: lambda: want_decision("s-1", "x-2025", "l-1", "payment/order-1/2", NOW),
+    Overrides: lambda: Overrides(
+        scope="s-1", series="x-2025", learner="l-1",
+        said=(Override(about="credit", granted=False, by="Desk", why="Ja: वह।", at=NOW,
+                       withdrawn=Withdrawal(by="Desk", why="Nein.", at=NOW)),),
+    ),
+    MadeUp: lambda: MadeUp(
+        session="s-1", series="x-2025", learner="l-1", opened_at=NOW, sent_at=NOW,
+        reflection="Was ich mitnehme: वह।", approved=True, approved_by="Desk",
+    ),
     Evaluated: lambda: Evaluated(session="s-1", series="x-2025", learner="l-1"),
     Evaluation: lambda: Evaluation(
         session="s-1", number="0f" * 16, comment="Mehr Pausen.",

@@ -23,6 +23,8 @@ COMMANDS: tuple[str, ...] = (
     "devstack.commands.review",
     "devstack.commands.fund",
     "devstack.commands.certificate",
+    "devstack.commands.override",
+    "devstack.commands.explain",
     "devstack.commands.replay",
     "devstack.commands.mail",
     "devstack.commands.redrive",

@@ -44,6 +44,7 @@ _NEEDS: Final[dict[LetterKind, tuple[str, ...]]] = {
     LetterKind.CERTIFICATE_REVOKED: ("certificate",),
     LetterKind.CERTIFICATE_REINSTATED: ("certificate",),
     LetterKind.NO_CERTIFICATE: ("sessions", "verdict"),
+    LetterKind.PARTICULARS_WANTED: ("sessions", "verdict"),
     LetterKind.RECORDING: ("sessions",),
     LetterKind.MY_PAGE_LINK: (),
     LetterKind.ADDRESS_CONFIRM: (),

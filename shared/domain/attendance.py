@@ -113,9 +113,17 @@ def decide_attendance(
                 "are fine.",
             )
         )
+    minutes = who.seconds // 60
+    if who.seconds < policy.least_minutes * 60:
+        reasons.append(
+            Reason(
+                code="too_short",
+                text=f"You were there for {minutes} minutes in all; the class asks for "
+                f"{policy.least_minutes}.",
+            )
+        )
     if reasons:
         return refused(RULE_VERSION, *reasons)
-    minutes = who.seconds // 60
     return granted(RULE_VERSION, "attended", f"You were there for {minutes} minutes.")
 
 

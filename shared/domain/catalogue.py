@@ -32,6 +32,7 @@ from shared.domain.catalogue_values import (
     exists,
     question,
 )
+from shared.domain.credit_policy import CreditPolicy
 from shared.domain.evaluation_policy import EvaluationPolicy
 from shared.domain.money import Money
 from shared.domain.scholarship_policy import ScholarshipPolicy
@@ -182,6 +183,7 @@ class AttendancePolicy(Part):
     grace_late: int = Field(default=15, ge=0, le=240)
     grace_early: int = Field(default=15, ge=0, le=240)
     longest_gap: int = Field(default=15, ge=0, le=240)
+    least_minutes: int = Field(default=0, ge=0, le=720)
     report_within_hours: int = Field(default=72, ge=0, le=24 * 30)
 
 
@@ -203,6 +205,7 @@ class Policies(Part):
     attendance: AttendancePolicy = AttendancePolicy()
     certificate: CertificatePolicy
     evaluation: EvaluationPolicy | None = None
+    credit: CreditPolicy = CreditPolicy()
     scholarship: ScholarshipPolicy | None = None
     reminder_hours_before: tuple[Annotated[int, Field(ge=1, le=24 * 60)], ...] = Field(
         default=(168, 24, 1), max_length=8

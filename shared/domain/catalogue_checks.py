@@ -13,9 +13,10 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from shared.domain.catalogue import Catalogue, Offer, Policies, SeriesText, Session
+from shared.domain.catalogue import Catalogue, Institute, Offer, Policies, SeriesText, Session
 from shared.domain.catalogue_texts import Path, did_you_mean, same_person, text_checks
 from shared.domain.catalogue_values import ID_PATTERN, minor_digits, shown
+from shared.domain.credit_checks import credit_checks
 from shared.domain.money import Money
 from shared.domain.scholarship_checks import scholarship_checks
 
@@ -92,7 +93,7 @@ def cross_checks_of_draft(written: object) -> list[Question]:
     )
     checks: tuple[Callable[[_Parts], Iterator[Question]], ...] = (
         _same_ids, _unknown_names, _ambiguous_prices, _odd_prices, _order_of_sessions,
-        _certificates, _recordings, _scholarships, _faculty,
+        _certificates, _recordings, _rounds_and_boards, _faculty,
     )  # fmt: skip
     found = [question for check in checks for question in check(parts)]
     counts: set[int] = set()
@@ -261,9 +262,14 @@ def _recordings(parts: _Parts) -> Iterator[Question]:
         )
 
 
-def _scholarships(parts: _Parts) -> Iterator[Question]:
+def _rounds_and_boards(parts: _Parts) -> Iterator[Question]:
     sessions = parts.sessions.values() if parts.all_sessions_read else ()
-    for path, text in scholarship_checks(parts.policies, sessions, parts.offers.values()):
+    tiers = [its_id for its_id in parts.ids("tiers") if its_id]
+    institute = _read(Institute, parts.written.get("institute"))
+    for path, text in (
+        *credit_checks(parts.policies, sessions, tiers, institute),
+        *scholarship_checks(parts.policies, sessions, parts.offers.values()),
+    ):
         yield Question(path, text)
 
 

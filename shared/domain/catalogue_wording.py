@@ -21,6 +21,7 @@ from shared.domain.catalogue_values import (
     minor_digits,
     shown,
 )
+from shared.domain.credit_policy import Board, CreditPolicy
 from shared.domain.evaluation_policy import EvaluationPolicy
 from shared.domain.scholarship_policy import ScholarshipPolicy
 
@@ -38,6 +39,8 @@ PLACES: Mapping[tuple[str, ...], tuple[str, type[BaseModel]]] = {
     ("policies", "refund"): ("the refund policy", models.RefundPolicy),
     ("policies", "recording"): ("the recording policy", models.RecordingPolicy),
     ("policies", "attendance"): ("the attendance policy", models.AttendancePolicy),
+    ("policies", "credit"): ("the credit policy", CreditPolicy),
+    ("policies", "credit", "boards", "*"): ("this board", Board),
     ("policies", "certificate"): ("the certificate policy", models.CertificatePolicy),
     ("policies", "evaluation"): ("the evaluation policy", EvaluationPolicy),
     ("policies", "scholarship"): ("the scholarship policy", ScholarshipPolicy),
@@ -80,6 +83,7 @@ ASKED: Mapping[tuple[str, ...], str] = {
     ("refund",): "Until when can a class be given back?",
     ("wording",): "How should we say it to people?",
     ("certificate",): "What is a certificate given for?",
+    ("board",): "What is the board called that approves it?",
     ("per",): "Is a certificate given for each session or for the whole unit?",
     ("deadline",): "Until when can people apply, like 2025-06-13 23:59?",
     ("covers",): "Which line of the price book does a full award pay?",

@@ -13,6 +13,8 @@ from typing import ClassVar
 from shared.domain.catalogue import Catalogue, Session
 from shared.domain.certificate_life import Act, ActKind, Comparison, Draft, Revision
 from shared.domain.certificate_text import CertificateLabels, CertificateText
+from shared.domain.credit_boards import BoardCredit
+from shared.domain.credit_lines import MOST, credit_lines
 from shared.domain.record import Key, Record
 from shared.domain.zones import say_day, say_short_day
 
@@ -145,9 +147,16 @@ def certificate_number(catalogue: Catalogue, of_public_id: str, day: datetime) -
     return f"{catalogue.institute.short_name}-{day:%Y}-{digest[:4]}-{digest[4:8]}"
 
 
-def certificate_hours(catalogue: Catalogue, scope: str) -> Decimal | None:
-    """How many hours or credits a certificate in that scope is for."""
+def certificate_hours(
+    catalogue: Catalogue, scope: str, boards: tuple[BoardCredit, ...] = ()
+) -> Decimal | None:
+    """How many hours or credits a certificate in that scope is for.
+
+    None where boards decide and none of `boards`, what they decided, credits this person.
+    """
     policy = catalogue.policies.certificate
+    if boards and not any(one.decision.granted for one in boards):
+        return None
     if policy.per == "unit":
         return policy.hours
     return catalogue.session(scope).credit_hours or policy.hours
@@ -161,8 +170,11 @@ def certificate_text(
     public_url: str,
     now: datetime,
     seal: str = "",
+    boards: tuple[BoardCredit, ...] = (),
 ) -> CertificateText:
     """What will be printed, in words. `scope` is a session's id, or the series' id for a unit.
+
+    `boards` is what the boards decided of this person: the credits that it states.
 
     Dates are those of the event's zone: a class that ends at midnight in India was held on Sunday
     in New York.
@@ -184,7 +196,9 @@ def certificate_text(
         sentence = f"has completed the live {held[0].kind}"
         objectives = held[0].objectives
         labels = CertificateLabels()
-    hours = certificate_hours(catalogue, scope)
+    hours = certificate_hours(catalogue, scope, boards)
+    credited = f" · {hours} {policy.hours_label}" if hours is not None else ""
+    lines = credit_lines(catalogue.policies.credit.boards, boards, policy)
     first, last = held[0], held[-1]
     when = say_day(first.starts_at, first.zone)
     if len(held) > 1:
@@ -197,10 +211,10 @@ def certificate_text(
         name=name,
         sentence=sentence,
         title=title,
-        details=f"{when} · live online · {hours} {policy.hours_label}",
+        details=f"{when} · live online{credited}",
         faculty=tuple(dict.fromkeys(person for part in held for person in part.faculty)),
         objectives=objectives[:8],
-        statements=institute.certificate_statements,
+        statements=(*lines, *institute.certificate_statements)[:MOST],
         signatory_name=institute.signatory.name,
         signatory_office=institute.signatory.office,
         number=certificate_number(catalogue, of_public_id, last.ends_at),

@@ -1,6 +1,7 @@
 """Who earned a certificate: attendance, rate and the series' policy, decided all or nothing.
 
-A certificate is given per session or per unit. A unit asks for every session of the series.
+A certificate is given per session or per unit. A unit asks for every session of the series that was
+held. What staff say of a person's attendance or credit goes before the rules, and is a reason.
 """
 
 from collections.abc import Mapping
@@ -8,21 +9,31 @@ from datetime import datetime
 from typing import ClassVar
 
 from shared.domain.attendance import Interval, Presence, decide_attendance
-from shared.domain.catalogue import Catalogue
-from shared.domain.decisions import Decision, Reason, refused
+from shared.domain.catalogue import Catalogue, Session
+from shared.domain.credit_boards import (
+    PARTICULARS_MISSING,
+    BoardCredit,
+    decide_board,
+    evaluation_missing,
+    particulars_late,
+)
+from shared.domain.decisions import Decision, Reason, granted, refused
 from shared.domain.entitlements import entitlements
+from shared.domain.overrides import About, Overrides
 from shared.domain.record import Key, Record
 from shared.domain.registrations import Registration
+from shared.domain.standing import NOTHING_KNOWN, Standing
+from shared.domain.value import Value
 from shared.domain.zones import say_short_day
 
-RULE_VERSION = "credit-1"
+RULE_VERSION = "credit-2"
 
 
 class Verdict(Record):
     """What was decided for one person in one scope (a session, or a series as a unit), and on what.
 
-    `attended` is the attendance alone; `earned` is the certificate. `presence` and `revision` are
-    the inputs, kept so that anybody can decide it again.
+    `attended` is the attendance alone; `earned` is the certificate; `boards` are the credits that
+    it states. `presence` and `revision` are the inputs, kept so that anybody can decide it again.
     """
 
     kind: ClassVar[str] = "verdict"
@@ -32,6 +43,7 @@ class Verdict(Record):
     learner: str
     attended: Decision
     earned: Decision
+    boards: tuple[BoardCredit, ...] = ()
     presence: tuple[Interval, ...] = ()
     minutes: int = 0
     revision: str
@@ -52,30 +64,41 @@ class Verdict(Record):
         return self.key_of(self.scope, self.learner)
 
 
+class Ruling(Value):
+    """What the rules say of one person in one scope."""
+
+    attended: Decision
+    earned: Decision
+    boards: tuple[BoardCredit, ...] = ()
+
+
 def decide_session(
     catalogue: Catalogue,
     session_id: str,
     registration: Registration,
     who: Presence,
     now: datetime,
-) -> tuple[Decision, Decision]:
-    """(attended, earned) for one registration of one session.
+    standing: Standing = NOTHING_KNOWN,
+) -> Ruling:
+    """One registration of one session.
 
     Where certificates are per unit, nothing is earned by one session alone.
     """
     session = catalogue.session(session_id)
-    attended = decide_attendance(
-        catalogue.policies.attendance, who, session.starts_at, session.ends_at, session.zone
-    )
+    policy = catalogue.policies.attendance
+    found = decide_attendance(policy, who, session.starts_at, session.ends_at, session.zone)
+    attended = _as_staff_say(standing.overrides, "attendance", found)
     rights = entitlements(catalogue, session_id, registration, now)
     if catalogue.policies.certificate.per == "unit":
-        return attended, refused(
-            RULE_VERSION,
-            Reason(
-                code="part_of_unit", text="The certificate follows when all parts are complete."
-            ),
+        part = Reason(
+            code="part_of_unit", text="The certificate follows when all parts are complete."
         )
-    return attended, _both(attended, rights.credit)
+        return Ruling(attended=attended, earned=refused(RULE_VERSION, part))
+    boards = _boards(catalogue, session, registration, who, attended, rights.credit, standing, now)
+    earned = _with_terms(catalogue, session, _both(attended, rights.credit), boards, standing, now)
+    if rights.seat.granted:
+        earned = _as_staff_say(standing.overrides, "credit", earned)
+    return Ruling(attended=attended, earned=earned, boards=boards)
 
 
 def decide_unit(
@@ -83,11 +106,13 @@ def decide_unit(
     registrations: Mapping[str, Registration],
     attended: Mapping[str, Decision],
     now: datetime,
-) -> tuple[Decision, Decision]:
-    """(attended, earned) for one person over all sessions of the series, both keyed by session id.
+    standing: Standing = NOTHING_KNOWN,
+    made_up: frozenset[str] = frozenset(),
+) -> Ruling:
+    """One person over all sessions of the series, both mappings keyed by session id.
 
     A session without an entry in `attended` has not been decided for this person: they were not
-    registered for it.
+    registered for it. `made_up` are the parts that were missed and made up for.
     """
     reasons: list[Reason] = []
     credit: Decision | None = None
@@ -102,20 +127,104 @@ def decide_unit(
             continue
         credit = rights.credit
         verdict = attended.get(session.id)
-        if verdict is None or not verdict.granted:
+        if session.id not in made_up and (verdict is None or not verdict.granted):
             why_not = verdict.why if verdict else "No attendance was recorded."
             day = say_short_day(session.starts_at, session.zone)
             reasons.append(Reason(code="part_missed", text=f"{session.title} ({day}): {why_not}"))
     if reasons or credit is None:
         whole = refused(RULE_VERSION, *reasons)
-        return whole, whole
-    parts = len(catalogue.sessions)
-    whole = Decision(
-        granted=True,
-        reasons=(Reason(code="unit_complete", text=f"You attended all {parts} parts."),),
-        rule_version=RULE_VERSION,
+    else:
+        text = f"You attended all {len(catalogue.sessions)} parts."
+        if made_up:
+            text = (
+                f"You completed all {len(catalogue.sessions)} parts, {len(made_up)} of them by the "
+                "recording and a reflection."
+            )
+        whole = granted(RULE_VERSION, "unit_complete", text)
+    whole = _as_staff_say(standing.overrides, "attendance", whole)
+    earned = _both(whole, credit) if credit else whole
+    earned = _with_terms(catalogue, catalogue.sessions[-1], earned, (), standing, now)
+    if credit is not None:
+        earned = _as_staff_say(standing.overrides, "credit", earned)
+    return Ruling(attended=whole, earned=earned)
+
+
+def _boards(
+    catalogue: Catalogue,
+    session: Session,
+    registration: Registration,
+    who: Presence,
+    attended: Decision,
+    credit: Decision,
+    standing: Standing,
+    now: datetime,
+) -> tuple[BoardCredit, ...]:
+    """Every board's credit. Each needs the rate too, and staff's word on attendance holds."""
+    said = standing.overrides is not None and standing.overrides.counts("attendance") is not None
+    if said and attended.granted:
+        who = Presence(intervals=(Interval(session.starts_at, session.ends_at),))
+    decided = []
+    for board in catalogue.policies.credit.boards:
+        found = decide_board(board, catalogue, session, who, registration, standing, now)
+        beside = [] if credit.granted else list(credit.reasons)
+        if said and not attended.granted:
+            beside += attended.reasons
+        if beside:
+            own = () if found.decision.granted else found.decision.reasons
+            reasons = dict.fromkeys((*beside, *own))
+            found = found.model_copy(update={"decision": refused(RULE_VERSION, *reasons)})
+        decided.append(found)
+    return tuple(decided)
+
+
+def _with_terms(
+    catalogue: Catalogue,
+    session: Session,
+    earned: Decision,
+    boards: tuple[BoardCredit, ...],
+    standing: Standing,
+    now: datetime,
+) -> Decision:
+    """What else the series asks before it gives a certificate: particulars, evaluation, a board."""
+    policy = catalogue.policies.credit
+    reasons: list[Reason] = []
+    if policy.ask_particulars and standing.practices is None:
+        reasons.append(PARTICULARS_MISSING)
+    reasons += particulars_late(catalogue, session, standing)
+    if standing.evaluation_required:
+        reasons += evaluation_missing(session, standing, now)
+    if boards and not policy.others and not any(one.decision.granted for one in boards):
+        reasons += [reason for one in boards for reason in one.decision.reasons]
+    if not reasons:
+        return earned
+    before = () if earned.granted else earned.reasons
+    return refused(RULE_VERSION, *dict.fromkeys((*before, *reasons)))
+
+
+def _as_staff_say(overrides: Overrides | None, about: About, found: Decision) -> Decision:
+    """What staff say, where they do; the rules' own reasons stay beside it."""
+    word = overrides.counts(about) if overrides else None
+    if word is None:
+        return found
+    says = Reason(
+        code=f"staff_{about}_{'yes' if word.granted else 'no'}", text=_WORDS[about][word.granted]
     )
-    return whole, _both(whole, credit)
+    if word.granted:
+        return Decision(granted=True, reasons=(says,), rule_version=RULE_VERSION)
+    return refused(RULE_VERSION, says, *(() if found.granted else found.reasons))
+
+
+_WORDS: Mapping[About, Mapping[bool, str]] = {
+    "attendance": {
+        True: "The institute has looked at your attendance and counted you as present.",
+        False: "The institute has looked at your attendance again and could not count it as "
+        "complete.",
+    },
+    "credit": {
+        True: "The institute has decided to give you this certificate.",
+        False: "The institute has decided that this certificate cannot be given.",
+    },
+}
 
 
 def _both(attended: Decision, credit: Decision) -> Decision:

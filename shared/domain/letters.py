@@ -53,6 +53,7 @@ class LetterKind(StrEnum):
     CERTIFICATE_REVOKED = "certificate_revoked"
     CERTIFICATE_REINSTATED = "certificate_reinstated"
     NO_CERTIFICATE = "no_certificate"
+    PARTICULARS_WANTED = "particulars_wanted"
     RECORDING = "recording"
     MY_PAGE_LINK = "my_page_link"
     ADDRESS_CONFIRM = "address_confirm"

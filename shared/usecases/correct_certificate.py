@@ -14,6 +14,7 @@ from shared.domain.certificates import (
     certificate_hours,
     certificate_text,
 )
+from shared.domain.credit import Verdict
 from shared.domain.letters import LetterKind
 from shared.domain.people import clean_name
 from shared.domain.printing import document_of
@@ -112,9 +113,18 @@ def _wish(
         raise NothingToChange("There is no letter in that name.")
     wanted = clean_name(name) if name is not None else text.name
     base = text.model_copy(update={"statements": _first_words(certificate).statements})
+    verdict = records.get(Verdict.key_of(scope, learner), Verdict) if from_catalogue else None
+    boards = verdict.boards if verdict else ()
     if from_catalogue:
         base = certificate_text(
-            series.catalogue, scope, wanted, certificate.public_id, text.public_url, now, text.seal
+            series.catalogue,
+            scope,
+            wanted,
+            certificate.public_id,
+            text.public_url,
+            now,
+            text.seal,
+            boards,
         ).model_copy(update={"number": text.number})
     said = base.model_dump() | {"name": wanted}
     if _same(said, text.model_dump() | {"statements": _first_words(certificate).statements}):
@@ -127,7 +137,9 @@ def _wish(
     draft = Draft(
         revision=certificate.next_revision,
         text=CertificateText.model_validate(said),
-        hours=certificate_hours(series.catalogue, scope) if from_catalogue else certificate.hours,
+        hours=certificate_hours(series.catalogue, scope, boards)
+        if from_catalogue
+        else certificate.hours,
         by=by,
         why=why,
         wanted_at=now,

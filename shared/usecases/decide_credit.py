@@ -15,6 +15,8 @@ from itertools import islice
 from shared.domain.attendance import PresenceRow
 from shared.domain.certificates import Certificate
 from shared.domain.credit import Verdict
+from shared.domain.made_up import MadeUp
+from shared.domain.overrides import Overrides
 from shared.domain.record import Record
 from shared.domain.registrations import Registration
 from shared.domain.sessions import Series, SessionState
@@ -33,6 +35,8 @@ from shared.usecases.decide_person import (
     write_roster,
 )
 from shared.usecases.find_session import Found, find_session
+from shared.usecases.gather_standing import standing_of
+from shared.usecases.make_up_part import can_be_made_up, counts
 from shared.usecases.owe_letters import not_yet_owed
 from shared.usecases.side_by_side import side_by_side
 
@@ -52,7 +56,7 @@ def decide_credit(
     if found is None or found.state.report is None:
         raise LookupError(f"There is no attendance report for session {session} to decide on.")
     report, series = found.state.report, found.series
-    lines = list(_to_print(_of_session(found, report, records, now), session, records, now))
+    lines = list(_to_print(decided_in_session(found, report, records, now), session, records, now))
     until_committed(lambda: _mark_decided(session, report, records))
     if series.catalogue.policies.certificate.per == "unit":
         lines = []
@@ -63,7 +67,7 @@ def decide_credit(
     return {"roster": roster, "earned": len(lines)}
 
 
-def _of_session(
+def decided_in_session(
     found: Found, report: str, records: Records, now: datetime
 ) -> Iterator[tuple[Decided, Certificate | None]]:
     """Everybody who is registered, decided; and the certificate they hold already."""
@@ -73,11 +77,15 @@ def _of_session(
         records.find(f"SESSION#{session}", PresenceRow, PresenceRow.prefix_of(report)),
         records.find(Verdict.partition_of(session), Verdict),
         records.find(Certificate.partition_of(session), Certificate),
+        records.find(Overrides.partition_of(session), Overrides),
     ):
         registration = person.of(0, Registration)
         if registration is not None:
             row, kept = person.of(1, PresenceRow), person.of(2, Verdict)
-            decided = decide_in_part(found, registration, row, kept, now)
+            standing = standing_of(
+                person.learner, found.catalogue, session, records, overrides=person.of(4, Overrides)
+            )
+            decided = decide_in_part(found, registration, row, kept, standing, now)
             yield decided, person.of(3, Certificate)
 
 
@@ -86,11 +94,14 @@ def _of_unit(
 ) -> Iterator[tuple[Decided, Certificate | None]]:
     """The same for the whole, of everybody who is registered for any part of it."""
     parts = [held.id for held in series.catalogue.sessions]
+    count = len(parts)
     for person in side_by_side(
         *(registrations_of(part, records) for part in parts),
         *(records.find(Verdict.partition_of(part), Verdict) for part in parts),
+        *(records.find(MadeUp.partition_of(part), MadeUp) for part in parts),
         records.find(Verdict.partition_of(series.series), Verdict),
         records.find(Certificate.partition_of(series.series), Certificate),
+        records.find(Overrides.partition_of(series.series), Overrides),
     ):
         columns = dict(enumerate(parts))
         registrations = {
@@ -101,14 +112,22 @@ def _of_unit(
         verdicts = {
             part: verdict
             for at, part in columns.items()
-            if (verdict := person.of(len(parts) + at, Verdict))
+            if (verdict := person.of(count + at, Verdict))
         }
+        made_up = frozenset(
+            part
+            for at, part in columns.items()
+            if can_be_made_up(series.catalogue, series.catalogue.session(part))
+            and counts(person.of(2 * count + at, MadeUp), series.catalogue)
+        )
         if registrations:
-            kept, held = (
-                person.of(2 * len(parts), Verdict),
-                person.of(2 * len(parts) + 1, Certificate),
+            kept, held = person.of(3 * count, Verdict), person.of(3 * count + 1, Certificate)
+            said = person.of(3 * count + 2, Overrides)
+            standing = standing_of(person.learner, series.catalogue, None, records, overrides=said)
+            yield (
+                decide_on_whole(series, registrations, verdicts, kept, standing, now, made_up),
+                held,
             )
-            yield decide_on_whole(series, registrations, verdicts, kept, now), held
 
 
 def _to_print(

@@ -11,12 +11,17 @@ from shared.domain.credit import Verdict, decide_session, decide_unit
 from shared.domain.decisions_wanted import DecisionWanted
 from shared.domain.entitlements import entitlements
 from shared.domain.letters import Letter, LetterKind, owe
+from shared.domain.overrides import Overrides
 from shared.domain.record import Key, Record
 from shared.domain.registrations import Registration
 from shared.domain.sessions import Series, SessionState
+from shared.domain.standing import Standing
 from shared.ports import Files, Records
 from shared.usecases.commit_again import until_committed
 from shared.usecases.find_session import Found, find_session
+from shared.usecases.gather_standing import standing_of
+from shared.usecases.make_up_part import made_up_by
+from shared.usecases.override_decision import settle_certificate
 from shared.usecases.owe_letters import not_yet_owed
 
 
@@ -54,6 +59,7 @@ def decide_person(
     """
 
     decided = decide_as_things_stand(session, learner, records=records, now=now, settles=cause)
+    settle_certificate([one.verdict for one in decided], records, now)
     lines = [
         roster_line(one.verdict)
         for one in decided
@@ -92,19 +98,21 @@ def decide_in_part(
     registration: Registration,
     row: PresenceRow | None,
     kept: Verdict | None,
+    standing: Standing,
     now: datetime,
 ) -> Decided:
     """What one registration of one session comes to, by the account that counts now."""
     catalogue, held = found.catalogue, found.session
     there, untimed = (row.rows, row.untimed) if row else ((), False)
     who = presence(there, held.starts_at, held.ends_at, untimed=untimed)
-    attended, earned = decide_session(catalogue, held.id, registration, who, now)
+    ruling = decide_session(catalogue, held.id, registration, who, now, standing)
     verdict = Verdict(
         scope=held.id,
         series=found.series.series,
         learner=registration.learner,
-        attended=attended,
-        earned=earned,
+        attended=ruling.attended,
+        earned=ruling.earned,
+        boards=ruling.boards,
         presence=who.intervals,
         minutes=who.seconds // 60,
         revision=found.series.revision,
@@ -121,19 +129,22 @@ def decide_on_whole(
     registrations: Mapping[str, Registration],
     parts: Mapping[str, Verdict],
     kept: Verdict | None,
+    standing: Standing,
     now: datetime,
+    made_up: frozenset[str] = frozenset(),
 ) -> Decided:
     """What one person's parts come to; both are by session id. At least one registration."""
     attended = {session: verdict.attended for session, verdict in parts.items()}
-    whole, earned = decide_unit(series.catalogue, registrations, attended, now)
+    missed = {session for session, said in attended.items() if not said.granted}
+    ruling = decide_unit(series.catalogue, registrations, attended, now, standing, made_up & missed)
     first = series.catalogue.sessions[0].id
     some = registrations.get(first) or next(iter(registrations.values()))
     verdict = Verdict(
         scope=series.series,
         series=series.series,
         learner=some.learner,
-        attended=whole,
-        earned=earned,
+        attended=ruling.attended,
+        earned=ruling.earned,
         minutes=sum(part.minutes for part in parts.values()),
         revision=series.revision,
         decided_at=now,
@@ -176,14 +187,19 @@ def _decide(found: Found, learner: str, records: Records, now: datetime) -> list
     """Everything that this session decides for the person, as things stand."""
     series, session = found.series, found.state.session
     registration = records.get(Registration.key_of(session, learner), Registration)
-    if registration is None or found.state.report is None:
+    said = records.get(Overrides.key_of(session, learner), Overrides)
+    spoken = said is not None and said.says_anything
+    if registration is None or (found.state.report is None and not spoken):
         return []
-    row = records.get(PresenceRow.key_of(session, found.state.report, learner), PresenceRow)
+    row = records.get(PresenceRow.key_of(session, found.state.report or "", learner), PresenceRow)
     kept = records.get(Verdict.key_of(session, learner), Verdict)
-    part = decide_in_part(found, registration, row, kept, now)
+    standing = standing_of(learner, series.catalogue, session, records, overrides=said)
+    part = decide_in_part(found, registration, row, kept, standing, now)
     if series.catalogue.policies.certificate.per == "session":
         return [part]
-    if not all_parts_decided(series, records):
+    of_unit = records.get(Overrides.key_of(series.series, learner), Overrides)
+    spoken = of_unit is not None and of_unit.says_anything
+    if not spoken and not all_parts_decided(series, records):
         return [part]
     sessions = [held.id for held in series.catalogue.sessions]
     registrations = {
@@ -192,11 +208,16 @@ def _decide(found: Found, learner: str, records: Records, now: datetime) -> list
         if (seat := records.get(Registration.key_of(of, learner), Registration))
     }
     parts = {
-        of: said for of in sessions if (said := records.get(Verdict.key_of(of, learner), Verdict))
+        of: decided
+        for of in sessions
+        if (decided := records.get(Verdict.key_of(of, learner), Verdict))
     }
     parts[session] = part.verdict
     before = records.get(Verdict.key_of(series.series, learner), Verdict)
-    return [part, decide_on_whole(series, registrations, parts, before, now)]
+    standing = standing_of(learner, series.catalogue, None, records, overrides=of_unit)
+    made_up = made_up_by(learner, series, records)
+    whole = decide_on_whole(series, registrations, parts, before, standing, now, made_up)
+    return [part, whole]
 
 
 def _certificate_of(verdict: Verdict) -> Key:
@@ -206,8 +227,13 @@ def _certificate_of(verdict: Verdict) -> Key:
 def _reasons(
     verdict: Verdict, series: Series, registration: Registration | None, now: datetime
 ) -> tuple[Letter, ...]:
-    """Tell those who came and whose rate includes the certificate why there is none."""
-    if verdict.earned.granted or verdict.attended.granted or verdict.minutes == 0:
+    """Tell those who came and whose rate includes the certificate why there is none.
+
+    Who did everything and has not told us their profession is asked for it instead.
+    """
+    asked = any(reason.code == "particulars_missing" for reason in verdict.earned.reasons)
+    told_otherwise = verdict.attended.granted and not asked
+    if verdict.earned.granted or told_otherwise or verdict.minutes == 0:
         return ()
     catalogue = series.catalogue
     of_unit = verdict.scope == series.series
@@ -215,7 +241,7 @@ def _reasons(
     if not entitlements(catalogue, part, registration, now).credit.granted:
         return ()
     letter = owe(
-        LetterKind.NO_CERTIFICATE,
+        LetterKind.PARTICULARS_WANTED if verdict.attended.granted else LetterKind.NO_CERTIFICATE,
         f"{verdict.scope}/{verdict.learner}",
         now,
         learner=verdict.learner,

@@ -72,7 +72,7 @@ def _of_kind(facts: LetterFacts, catalogue: Catalogue, desk: Desk, now: datetime
             | LetterKind.CERTIFICATE_REINSTATED
         ):
             return _with_certificate(facts, desk)
-        case LetterKind.NO_CERTIFICATE:
+        case LetterKind.NO_CERTIFICATE | LetterKind.PARTICULARS_WANTED:
             return _with_verdict(facts, desk)
         case LetterKind.RECORDING:
             return _with_recording(facts, catalogue, desk, now)
@@ -179,6 +179,10 @@ def _with_verdict(facts: LetterFacts, desk: Desk) -> LetterFacts:
     verdict = desk.records.get(Verdict.key_of(scope, facts.letter.learner or ""), Verdict)
     if verdict is None or verdict.earned.granted:
         raise NoLongerTrue("The certificate has been earned by now.")
+    asked = facts.letter.letter is LetterKind.PARTICULARS_WANTED
+    codes = {reason.code for reason in verdict.earned.reasons}
+    if asked and "particulars_missing" not in codes:
+        raise NoLongerTrue("They have told us by now.")
     return facts.model_copy(update={"verdict": verdict, "sessions": _sessions_of(facts, scope)})
 
 

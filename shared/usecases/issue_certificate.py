@@ -143,6 +143,7 @@ def _reserve(
         page_of(of_public_id),
         now,
         seal=known.text.seal if known else public_id(random_bytes(16)),
+        boards=verdict.boards,
     )
     if known is not None:
         # It was parked for its name; try it with the name as it is now, under the same id.
@@ -157,7 +158,7 @@ def _reserve(
         learner=learner,
         public_id=of_public_id,
         text=text,
-        hours=certificate_hours(series.catalogue, scope),
+        hours=certificate_hours(series.catalogue, scope, verdict.boards),
         reserved_at=now,
     )
     pointer = CertificatePointer(public_id=of_public_id, scope=scope, holder=learner)
