@@ -15,7 +15,7 @@ from shared.domain.record import Key, Record
 from shared.domain.value import Value
 from shared.domain.zones import say_time
 
-RULE_VERSION = "attendance-2"
+RULE_VERSION = "attendance-3"
 
 
 class Interval(NamedTuple):
@@ -39,12 +39,17 @@ class Presence(Value):
         """Time present, in seconds."""
         return sum(int((left - joined).total_seconds()) for joined, left in self.intervals)
 
-    @property
-    def longest_gap(self) -> timedelta:
-        """The longest absence between two intervals."""
+    def longest_gap(self, latest: datetime, earliest: datetime) -> timedelta:
+        """The longest absence between two intervals that matters.
+
+        One that is over by `latest`, until when one may arrive, or that begins at `earliest`, from
+        when on one may leave, does not: who had come late or left for good would have lost nothing,
+        and to be there for longer must never cost anybody their credit.
+        """
         gaps = (
             after.joined - before.left
             for before, after in zip(self.intervals, self.intervals[1:], strict=False)
+            if after.joined > latest and before.left < earliest
         )
         return max(gaps, default=timedelta())
 
@@ -104,8 +109,9 @@ def decide_attendance(
                 f"{say_time(earliest, zone)}.",
             )
         )
-    if who.longest_gap > timedelta(minutes=policy.longest_gap):
-        away = int(who.longest_gap.total_seconds() // 60)
+    gap = who.longest_gap(latest, earliest)
+    if gap > timedelta(minutes=policy.longest_gap):
+        away = int(gap.total_seconds() // 60)
         reasons.append(
             Reason(
                 code="away",

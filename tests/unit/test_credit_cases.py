@@ -93,6 +93,8 @@ CASES = (
     Case("fifteen minutes away in the middle are fine", ((0, 60), (75, 150)), True, YES),
     Case("one second more away is too long", ((0, 60), (75 + 1 / 60, 150)), False, AWAY),
     Case("two short absences are not one long", ((0, 40), (50, 90), (100, 150)), True, YES),
+    Case("gone when one may go, and back for a moment", ((0, 136), (140, 141)), True, YES,
+         attendance={"longest_gap": 1}),
     Case("late and gone early has both reasons", ((20, 120),), False, ("late", "left_early")),
     Case("all three at once has all three reasons", ((20, 50), (90, 120)), False,
          ("late", "left_early", "away")),
