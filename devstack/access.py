@@ -72,7 +72,9 @@ def _staff(outputs: Mapping[str, str]) -> list[dict[str, Any]]:
         {
             "Effect": "Allow",
             "Action": ["s3:GetObject"],
-            "Resource": [f"arn:aws:s3:::{documents}/certificates/*"],
+            "Resource": [
+                f"arn:aws:s3:::{documents}/{folder}/*" for folder in ("certificates", "exports")
+            ],
         },
         {
             "Effect": "Allow",

@@ -1,7 +1,7 @@
 """Models of what crosses a boundary: events from S3 and the scheduler, inputs of workflows."""
 
 from datetime import datetime
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
@@ -95,6 +95,13 @@ class ReplayRequest(_Message):
         if self.apply and not (self.by.strip() and self.why.strip()):
             raise ValueError("To apply it, say by whom and why.")
         return self
+
+
+class ExportWanted(_Message):
+    """That staff want the accreditor's list of a session."""
+
+    session: str
+    kind: Literal["csv", "pdf"] = "csv"
 
 
 class ReportWanted(_Message):

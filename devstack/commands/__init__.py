@@ -25,6 +25,7 @@ COMMANDS: tuple[str, ...] = (
     "devstack.commands.certificate",
     "devstack.commands.override",
     "devstack.commands.explain",
+    "devstack.commands.export",
     "devstack.commands.replay",
     "devstack.commands.mail",
     "devstack.commands.redrive",

@@ -87,7 +87,7 @@ class TypstCertificatePrinter:
                 timestamp=int(datetime.fromisoformat(text["issued_at"]).timestamp()),
             )
         except typst.TypstError as refusal:
-            missing = _without_glyph(refusal, text)
+            missing = letters_without_glyph(refusal, text)
             if not missing:
                 raise
         if missing:  # outside the handler, so that no traceback carries Typst's copy of the name
@@ -101,12 +101,12 @@ class TypstCertificatePrinter:
             os.environ.setdefault("RAYON_NUM_THREADS", "1")
             self._own.template = _TEMPLATE.read_bytes()
             compiler = self._own.compiler = typst.Compiler(
-                root=_TEMPLATE.parent, font_paths=_fonts(), ignore_system_fonts=True
+                root=_TEMPLATE.parent, font_paths=packaged_fonts(), ignore_system_fonts=True
             )
         return compiler
 
 
-def _fonts() -> typst.Fonts:
+def packaged_fonts() -> typst.Fonts:
     """The packaged fonts and no others, so that a page looks alike on every machine."""
     folders: list[Path] = []
     for package in _FONT_PACKAGES:
@@ -165,7 +165,7 @@ def _reads_from_the_right(name: str) -> bool:
     return next((kind != "L" for kind in strong if kind in ("L", "R", "AL")), False)
 
 
-def _without_glyph(refusal: typst.TypstError, text: Mapping[str, Any]) -> str:
+def letters_without_glyph(refusal: typst.TypstError, text: Mapping[str, Any]) -> str:
     """The characters Typst could not draw, each once, in the order of the text; else nothing."""
     named = "".join(
         _ESCAPED.sub(lambda code: chr(int(code[1], 16)), cluster)

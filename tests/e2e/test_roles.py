@@ -47,7 +47,9 @@ MAY: dict[str, set[str]] = {
     "SessionCloseCheckDue": _READ,
     "SessionCloseAskForReport": _READ | _KEEP,
     "SessionCloseGiveUp": _READ | _KEEP,
-    "SessionCloseDecideCredit": _READ | _KEEP | {"put documents/rosters", "write in batches"},
+    "SessionCloseDecideAgain": _READ | _KEEP,
+    "SessionCloseDecideCredit": _READ | _KEEP | {"put documents/rosters"},
+    "SessionCloseExport": _READ | {"put documents/exports"},
     "SessionCloseReserveCertificate": _READ | _KEEP,
     "SessionClosePrintCertificate": {
         "get",

@@ -36,6 +36,7 @@ MAY_END_OPEN = {
     "certificates/*": "one folder of what we make",
     "badges/*": "one folder of what we make",
     "rosters/*": "one folder of what we make",
+    "exports/*": "one folder of what we make",
     "results/*": "one folder of what we make",
     "payment-events/*": "one folder of what providers told us",
     "/stream/*": "streams of this table only",

@@ -104,6 +104,7 @@ def test_only_who_needs_a_layer_carries_it(template: Template) -> None:
     layers = {made: name for name in LAYERS for made in template if made.startswith(name)}
     assert {name: [layers[one] for one in those] for name, those in carried.items()} == {
         "SessionClosePrintCertificate": ["Typesetting"],
+        "SessionCloseExport": ["Typesetting"],
         "PaymentWebhookReceivePaypal": ["PaypalCertificates"],
     }
 
