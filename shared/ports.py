@@ -10,7 +10,13 @@ from shared.domain.certificate_life import Comparison
 from shared.domain.certificates import Certificate
 from shared.domain.decisions import Decision
 from shared.domain.letters import Composed, Envelope, LetterFacts
-from shared.domain.my_page import EvaluationView, LinkWantedView, MyPageView, ParticularsView
+from shared.domain.my_page import (
+    EvaluationView,
+    LinkWantedView,
+    MakeUpView,
+    MyPageView,
+    ParticularsView,
+)
 from shared.domain.notices import Notice
 from shared.domain.printing import Printed
 from shared.domain.record import Key, Record
@@ -239,6 +245,9 @@ class MyPages(Protocol):
 
     def evaluation(self, view: EvaluationView) -> str:
         """The page on which they evaluate a session."""
+
+    def make_up(self, view: MakeUpView) -> str:
+        """The page on which they make up for a missed part."""
 
     def link_wanted(self, view: LinkWantedView) -> str:
         """The form that asks for a fresh link."""

@@ -3,6 +3,7 @@
 from typing import Any
 
 from shared.adapters.jinja_my_evaluation import evaluation_page
+from shared.adapters.jinja_my_make_up import make_up_page
 from shared.adapters.jinja_my_particulars import particulars_page, say_particulars
 from shared.adapters.jinja_pages import whole_page
 from shared.adapters.jinja_words import kind_name, listed, moment
@@ -11,6 +12,7 @@ from shared.domain.catalogue import Catalogue
 from shared.domain.my_page import (
     EvaluationView,
     LinkWantedView,
+    MakeUpView,
     MyPageView,
     MySeries,
     MySession,
@@ -45,6 +47,10 @@ class JinjaMyPages:
     def evaluation(self, view: EvaluationView) -> str:
         """The page on which they evaluate a session."""
         return evaluation_page(view)
+
+    def make_up(self, view: MakeUpView) -> str:
+        """The page on which they make up for a missed part."""
+        return make_up_page(view)
 
     def link_wanted(self, view: LinkWantedView) -> str:
         """The form that asks for a fresh link."""

@@ -14,6 +14,7 @@ from shared.domain.decisions import Decision
 from shared.domain.evaluations import Question
 from shared.domain.forms import FieldProblem
 from shared.domain.particulars import Particulars, ParticularsForm
+from shared.domain.progress import Progress
 from shared.domain.value import Value
 
 # A link to the page opens for a year from the letter it came in; every letter brings a new one.
@@ -43,6 +44,9 @@ class MySession(Value):
     watch: str = ""
     watch_until: datetime | None = None
     verdict: Verdict | None = None
+    # Whether a page is there on which this part, missed, can be made up for; and if it was.
+    make_up: bool = False
+    made_up: bool = False
     certificate: MyCertificate | None = None
     evaluation: Decision | None = None
     evaluation_until: datetime | None = None
@@ -59,6 +63,7 @@ class MySeries(Value):
     sessions: tuple[MySession, ...]
     unit: Verdict | None = None
     unit_certificate: MyCertificate | None = None
+    progress: Progress | None = None
 
     @property
     def id(self) -> str:
@@ -127,3 +132,15 @@ class LinkWantedView(Value):
 
     address: str = ""
     problem: str = ""
+
+
+class MakeUpView(Value):
+    """The page on which a missed part is made up for: the form, or why there is none."""
+
+    token: str
+    catalogue: Catalogue
+    session: Session
+    decision: Decision
+    reflection: str = ""
+    problem: str = ""
+    sent: bool = False

@@ -215,7 +215,7 @@ def _decide(found: Found, learner: str, records: Records, now: datetime) -> list
     parts[session] = part.verdict
     before = records.get(Verdict.key_of(series.series, learner), Verdict)
     standing = standing_of(learner, series.catalogue, None, records, overrides=of_unit)
-    made_up = made_up_by(learner, series, records)
+    made_up = made_up_by(learner, series.catalogue, records)
     whole = decide_on_whole(series, registrations, parts, before, standing, now, made_up)
     return [part, whole]
 

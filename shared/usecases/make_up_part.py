@@ -15,7 +15,6 @@ from shared.domain.entitlements import entitlements
 from shared.domain.made_up import REFLECTION_LEAST, REFLECTION_LIMIT, MadeUp
 from shared.domain.record import Record
 from shared.domain.registrations import Registration
-from shared.domain.sessions import Series
 from shared.domain.zones import say_day
 from shared.ports import Records
 from shared.usecases.commit_again import until_committed
@@ -93,13 +92,13 @@ def approve_reflection(
     return until_committed(attempt)
 
 
-def made_up_by(learner: str, series: Series, records: Records) -> frozenset[str]:
+def made_up_by(learner: str, catalogue: Catalogue, records: Records) -> frozenset[str]:
     """The parts of the unit that the person has made up for."""
     return frozenset(
         part.id
-        for part in series.catalogue.sessions
-        if can_be_made_up(series.catalogue, part)
-        and counts(records.get(MadeUp.key_of(part.id, learner), MadeUp), series.catalogue)
+        for part in catalogue.sessions
+        if can_be_made_up(catalogue, part)
+        and counts(records.get(MadeUp.key_of(part.id, learner), MadeUp), catalogue)
     )
 
 

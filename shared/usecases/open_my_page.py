@@ -16,11 +16,13 @@ from shared.domain.links import read
 from shared.domain.my_page import MyCertificate, MyPageView, MySeries, MySession
 from shared.domain.particulars import Particulars
 from shared.domain.people import mask_address
+from shared.domain.progress import progress_of
 from shared.domain.recordings import Recording
 from shared.domain.registrations import Learner, Registration
 from shared.domain.sessions import Series
 from shared.ports import Records
 from shared.usecases.evaluation_of import has_evaluated
+from shared.usecases.make_up_part import can_be_made_up, made_up_by
 from shared.usecases.open_pages import NotFound
 
 Link = Callable[..., str]
@@ -82,13 +84,26 @@ def _series(
 ) -> MySeries:
     theirs = {one.session: one for one in registrations if one.series == catalogue.series.id}
     tiers = {tier for one in theirs.values() for tier in one.tiers}
+    per_unit = catalogue.policies.certificate.per == "unit"
+    learner = next((one.learner for one in theirs.values()), "")
+    made_up = made_up_by(learner, catalogue, records) if per_unit else frozenset()
+    attended = {part: verdicts[part].attended for part in theirs if part in verdicts}
     return MySeries(
         catalogue=catalogue,
+        progress=progress_of(catalogue, attended, made_up, now) if per_unit else None,
         tiers=tuple(tier for tier in catalogue.tiers if tier.id in tiers),
         sessions=tuple(
             _session(
                 session, theirs[session.id], verdicts.get(session.id), catalogue, records, link, now
-            ).model_copy(update={"certificate": certificates.get(session.id)})
+            ).model_copy(
+                update={
+                    "certificate": certificates.get(session.id),
+                    "made_up": session.id in made_up,
+                    "make_up": session.id in attended
+                    and not attended[session.id].granted
+                    and can_be_made_up(catalogue, session),
+                }
+            )
             for session in catalogue.sessions
             if session.id in theirs
         ),

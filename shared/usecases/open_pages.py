@@ -19,6 +19,7 @@ from shared.domain.sessions import Series
 from shared.ports import Files, Records
 from shared.usecases.commit_again import until_committed
 from shared.usecases.find_session import find_session
+from shared.usecases.make_up_part import note_opened
 
 # Long enough to begin watching, short enough that a copied address is worthless.
 MEDIA_LINK_SECONDS = 600
@@ -73,6 +74,8 @@ def open_watch_link(
     if recording is None:
         soon = Reason(code="not_here", text="The recording is not here yet. We write when it is.")
         return NoAccess(refused(RULE_VERSION, soon), catalogue, title)
+    # Whoever makes up for a missed part has opened its recording first; no other use is noted.
+    note_opened(session_id, learner, records=records, now=now)
     return Media(
         uploads.link(
             recording.object_key,

@@ -28,6 +28,8 @@ PAGES = [
     ("POST", "/me/{token}/particulars"),
     ("GET", "/me/{token}/evaluation/{session}"),
     ("POST", "/me/{token}/evaluation/{session}"),
+    ("GET", "/me/{token}/make-up/{session}"),
+    ("POST", "/me/{token}/make-up/{session}"),
 ]
 HOSTILE = ["<script>alert(1)</script>", "{{7*7}}", "{% raw %}", "A & B <3", '"><b>Bo', "محمد علي"]
 
