@@ -36,4 +36,11 @@ def evaluation_page(view: EvaluationView) -> str:
         credit=credit_name(view.catalogue.policies),
         room=f"{COMMENT_LIMIT:,}",
         problems=by_field(view.problems),
+        summary=_summary(view),
     )
+
+
+def _summary(view: EvaluationView) -> list[tuple[str, str]]:
+    """Each field that is to be put right, and what would help, with the question it is about."""
+    asked = {one.field: one.asked for one in view.questions}
+    return [(one.field, f"{one.text} {asked.get(one.field, '')}".strip()) for one in view.problems]

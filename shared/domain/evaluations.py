@@ -154,7 +154,7 @@ def read_evaluation(
     for question in questions:
         said = one(fields, question.field)
         if said not in (*MARKS, CANNOT_SAY):
-            problems.append(problem(question.field, f"Please choose an answer: {question.asked}"))
+            problems.append(problem(question.field, "Please choose an answer."))
         marks.append(Mark(asked=question.asked, mark=int(said) if said in MARKS else None))
     comment = clean_text(one(fields, "comment"))
     problems += too_long("comment", comment, COMMENT_LIMIT)

@@ -122,6 +122,18 @@ def test_a_reduced_buyer_is_told_kindly_that_ce_credits_are_not_part_of_the_rate
     assert said not in write(LetterKind.CONFIRMATION).text
 
 
+def test_who_gets_credit_is_asked_for_name_and_license_and_nobody_else_is() -> None:
+    asked = f"{SITE}/me/token/particulars"
+    classes = classes_catalogue()
+    order = an_order(classes, "all-five-reduced")
+    reduced = write(LetterKind.CONFIRMATION, tier=classes.tier("reduced"), order=order)
+
+    assert asked in write(LetterKind.CONFIRMATION).text
+    assert asked in Reader(write(LetterKind.CONFIRMATION).html).links
+    assert asked not in reduced.text
+    assert asked not in write(LetterKind.CONFIRMATION, unit_catalogue()).text
+
+
 def test_one_class_is_named_in_the_subject_and_joined_by_the_one_button() -> None:
     letter = COMPOSER.compose(one_class())
     assert letter.subject == "Your seat: What Emerges in Dialogue, Sep 14"

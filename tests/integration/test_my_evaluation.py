@@ -22,14 +22,19 @@ ASKING = FILE.replace(b"\n  certificate:", b"\n  evaluation:\n    days: 5\n  cer
 FIELDS = [one.field for one in questions_of(read_catalogue(ASKING), CLASS_1)]
 
 
-@pytest.fixture
-def over(cloud: Cloud) -> Cloud:
+def asking_season(cloud: Cloud) -> Cloud:
     """The season with an evaluation in its catalogue, just after class 1."""
     open_season(cloud)
     cloud.wait(seconds=1)
     publish(cloud.upload("catalogue/idha-2025.yaml", ASKING), CONTEXT)
     cloud.now = CLASS_1.ends_at
     return cloud
+
+
+@pytest.fixture
+def over(cloud: Cloud) -> Cloud:
+    """Amara and Bo have just been in class 1, and can say what it was like."""
+    return asking_season(cloud)
 
 
 def send(who: str = AMARA, mark: str = "4", comment: str = "", **changes: str) -> dict[str, Any]:
