@@ -40,6 +40,7 @@ def machines(cloud: Cloud) -> Cloud:
     for logical_id, setting in (
         ("SessionClose", "CLOSE_STATE_MACHINE_ARN"),
         ("RecordingUploaded", "RECORDING_STATE_MACHINE_ARN"),
+        ("NoticeDue", "NOTICE_STATE_MACHINE_ARN"),
     ):
         definition, names = machine(logical_id)
         wiring.client("stepfunctions").create_state_machine(
