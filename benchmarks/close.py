@@ -59,10 +59,10 @@ class Crowd(MemoryRecords):
         state = open_session(_CLASS.id, series.series, _CLASS.ends_at)
         super().commit(series, state.model_copy(update={"report": _REPORT}))
 
-    def find(self, partition: str, of: type[R], prefix: str = "") -> Iterator[R]:
+    def find(self, partition: str, of: type[R], prefix: str = "", after: str = "") -> Iterator[R]:
         made = {"registration": self._seat, "presence": self._row}.get(of.kind)
         if made is None:
-            return super().find(partition, of, prefix)
+            return super().find(partition, of, prefix, after)
         return (cast("R", made(place)) for place in range(self._people))
 
     def get(self, key: Key, of: type[R]) -> R | None:

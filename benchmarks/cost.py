@@ -71,8 +71,8 @@ class CountingRecords(MemoryRecords):
         self.units["DynamoDB read units"] += -(-_bytes(found) // 4096) if found else 1
         return found
 
-    def find(self, partition: str, of: type[R], prefix: str = "") -> Iterator[R]:
-        found = list(super().find(partition, of, prefix))
+    def find(self, partition: str, of: type[R], prefix: str = "", after: str = "") -> Iterator[R]:
+        found = list(super().find(partition, of, prefix, after))
         self.units["DynamoDB read units"] += max(1, -(-sum(map(_bytes, found)) // 4096))
         return iter(found)
 

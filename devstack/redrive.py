@@ -21,8 +21,12 @@ _MACHINES = (
     "RoundStateMachineArn",
     "NoticeStateMachineArn",
 )
-# Where notices of letters that could not be sent lie, and who puts those letters back in line.
-_LETTERS = {"LettersDlqUrl": "SweepHourly", "ScholarshipLettersDlqUrl": "ScholarshipSweep"}
+# Where notices of letters and of money that could not leave lie, and who puts those back in line.
+_LETTERS = {
+    "LettersDlqUrl": "SweepHourly",
+    "RefundsDlqUrl": "SweepHourly",
+    "ScholarshipLettersDlqUrl": "ScholarshipSweep",
+}
 _AGAIN = re.compile(r"(?P<key>.+?)(-r(?P<number>\d+))?")
 
 
@@ -30,7 +34,8 @@ _AGAIN = re.compile(r"(?P<key>.+?)(-r(?P<number>\d+))?")
 class Redriven:
     """How much of each kind was handed over again.
 
-    `letters` are notices that a letter could not be sent; the letters themselves wait in the table.
+    `letters` are notices that a letter could not be sent, or a request for money back not handed
+    over; the letters and the requests themselves wait in the table.
     """
 
     payment_events: int

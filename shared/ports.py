@@ -21,6 +21,7 @@ from shared.domain.notices import Notice
 from shared.domain.printing import Printed
 from shared.domain.record import Key, Record
 from shared.domain.refund_requests import Repayment
+from shared.domain.refund_views import RefundView
 from shared.domain.registrations import SeatChange
 from shared.domain.scholarship_views import (
     FormView,
@@ -39,8 +40,11 @@ class Records(Protocol):
     def get(self, key: Key, of: type[R]) -> R | None:
         """The record there, read consistently, or None."""
 
-    def find(self, partition: str, of: type[R], prefix: str = "") -> Iterator[R]:
-        """All records of that kind in a partition whose sort key begins with `prefix`, in order."""
+    def find(self, partition: str, of: type[R], prefix: str = "", after: str = "") -> Iterator[R]:
+        """All records of that kind in a partition whose sort key begins with `prefix`, in order.
+
+        With `after`, the sort key of a record that was found before, those that come behind it.
+        """
 
     def of_learner(self, learner: str, of: type[R]) -> list[R]:
         """All records of that kind that stand on one person's page (eventually consistent)."""
@@ -285,6 +289,13 @@ class MailPages(Protocol):
 
     def too_often(self) -> str:
         """More was asked from there than is taken within an hour."""
+
+
+class RefundPages(Protocol):
+    """Puts the page on which people give classes back into words."""
+
+    def refund(self, view: RefundView) -> str:
+        """The page at any of its steps."""
 
 
 class ScholarshipPages(Protocol):

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from shared.adapters.eventbrite_api import EventbriteOrders
     from shared.adapters.paypal_api import PaypalApi, PaypalKey
     from shared.adapters.razorpay_refunds import RazorpayKey
-    from shared.ports import ProviderEvents
+    from shared.ports import ProviderEvents, Refunds
     from shared.usecases.ask_who_paid import Asking
 
 
@@ -26,6 +26,32 @@ def events() -> "dict[str, ProviderEvents]":
         "paypal": PaypalEventList(paypal_api()),
         "eventbrite": eventbrite_orders(),
     }
+
+
+def refunds() -> "dict[str, Refunds]":
+    """Where money can be given back, each with the key that was put in for that alone."""
+    from shared.adapters.paypal_api import LIVE, SANDBOX, PaypalApi, PaypalKey
+    from shared.adapters.paypal_refunds import PaypalRefunds
+    from shared.adapters.razorpay_refunds import RazorpayKey, RazorpayRefunds
+    from shared.adapters.stripe_refunds import StripeRefunds
+
+    paypal = PaypalApi(
+        lambda: PaypalKey(*_refund_key("paypal", "client_id", "client_secret")),
+        LIVE if wiring.takes_real_money() else SANDBOX,
+    )
+    return {
+        "stripe": StripeRefunds(lambda: _refund_key("stripe", "api_key")[0]),
+        "razorpay": RazorpayRefunds(
+            lambda: RazorpayKey(*_refund_key("razorpay", "key_id", "key_secret"))
+        ),
+        "paypal": PaypalRefunds(paypal),
+    }
+
+
+def _refund_key(provider: str, *names: str) -> list[str]:
+    """What an operator put there for that provider; empty texts if nobody has."""
+    kept = wiring.secret(settings.read(settings.RefundSettings).secret_id).get(provider)
+    return [str(kept.get(name, "")) if isinstance(kept, dict) else "" for name in names]
 
 
 def asking() -> "Asking":

@@ -72,6 +72,12 @@ class EventbriteSettings(StageSettings):
     local_api: str = Field(alias="LOCAL_EVENTBRITE_API", default="")
 
 
+class RefundSettings(_Settings):
+    """The secret with the keys with which money is given back, by provider."""
+
+    secret_id: str = Field(alias="REFUND_KEYS_SECRET_ID", min_length=3)
+
+
 class UploadsSettings(_Settings):
     """Where staff put files."""
 

@@ -23,13 +23,14 @@ if TYPE_CHECKING:
     from shared.adapters.jinja_mail_pages import JinjaMailPages
     from shared.adapters.jinja_my_page import JinjaMyPages
     from shared.adapters.jinja_pages import JinjaPages
+    from shared.adapters.jinja_refund_page import JinjaRefundPages
     from shared.adapters.jinja_scholarship_pages import JinjaScholarshipPages
     from shared.adapters.kms_signer import KmsSigner
     from shared.adapters.lambda_printing import LambdaPrinting
     from shared.adapters.s3_files import S3Files
     from shared.adapters.step_functions import StepFunctions
     from shared.adapters.stripe_promotion_codes import StripePromotionCodes
-    from shared.ports import Files, ProviderEvents, Records
+    from shared.ports import Files, ProviderEvents, Records, Refunds
     from shared.usecases.ask_who_paid import Asking
     from shared.usecases.gather_letter_facts import Desk
 
@@ -146,6 +147,14 @@ def promotion_codes() -> "StripePromotionCodes":
 
     # Asked for when a code is made: who withdraws needs no key.
     return StripePromotionCodes(_stripe_api_key)
+
+
+@lru_cache
+def refunds() -> "dict[str, Refunds]":
+    """The payment providers through which money can be given back. Keys are asked for each time."""
+    from shared import provider_wiring
+
+    return provider_wiring.refunds()
 
 
 def provider_events() -> "dict[str, ProviderEvents]":
@@ -289,6 +298,14 @@ def mail_pages() -> "JinjaMailPages":
     from shared.adapters.jinja_mail_pages import JinjaMailPages
 
     return JinjaMailPages()
+
+
+@lru_cache
+def refund_pages() -> "JinjaRefundPages":
+    """The page on which people give classes back."""
+    from shared.adapters.jinja_refund_page import JinjaRefundPages
+
+    return JinjaRefundPages()
 
 
 @lru_cache

@@ -30,6 +30,7 @@ from shared.domain.letters import Fact, LetterFacts, LetterKind, owe
 from shared.domain.money import Money
 from shared.domain.payments import Order
 from shared.domain.registrations import Learner
+from tests.refund_samples import cancelled, requests_of
 
 NOW: Final = datetime(2025, 6, 1, 9, 30, tzinfo=UTC)
 LEARNER_ID: Final = "lq5ndvtu7xk2mexample"
@@ -295,7 +296,15 @@ def letter_facts(kind: LetterKind, catalogue: Catalogue | None, **changes: Any) 
     late = of_certificate or kind in {LetterKind.RECORDING, *DECIDED}
     withdrawn = kind is LetterKind.CERTIFICATE_REVOKED
     sessions = catalogue.sessions
-    if kind is LetterKind.RECORDING:
+    order = an_order(catalogue, offer.id, **_money(kind, offer.price))
+    requests = requests_of(kind, order)
+    if kind is LetterKind.CLASS_CANCELLED:
+        catalogue = cancelled(catalogue, sessions[-1].id)
+        sessions = catalogue.sessions[-1:]
+    elif requests:
+        asked = {session for one in requests for session in one.sessions}
+        sessions = tuple(session for session in sessions if session.id in asked)
+    elif kind is LetterKind.RECORDING:
         sessions = sessions[:1]
     elif late and catalogue.policies.certificate.per == "session":
         sessions = sessions[-1:]
@@ -303,7 +312,9 @@ def letter_facts(kind: LetterKind, catalogue: Catalogue | None, **changes: Any) 
         letter=owe(kind, "order-1", sessions[-1].ends_at if late else NOW, learner=LEARNER_ID),
         catalogue=catalogue,
         learner=a_learner(),
-        order=an_order(catalogue, offer.id, **_money(kind, offer.price)),
+        order=order,
+        requests=requests,
+        back=requests[0].amount if requests else None,
         sessions=sessions,
         tier=catalogue.tier(offer.tier),
         certificate=a_certificate(catalogue, **(REVOKED if withdrawn else {}))

@@ -81,6 +81,7 @@ ENVIRON = {
     "STRIPE_API_SECRET_ID": "stripe-api-key",
     "PAYPAL_API_SECRET_ID": "paypal-api-key",
     "RAZORPAY_API_SECRET_ID": "razorpay-api-key",
+    "REFUND_KEYS_SECRET_ID": "refund-keys",
     "PUBLIC_BASE_URL": "https://pages.example/live",
     "SES_CONFIGURATION_SET": "letters",
     "OPERATOR_ADDRESS": OPERATOR,
@@ -193,6 +194,7 @@ class Cloud:
         self.set_secret("STRIPE_API_SECRET_ID", {"api_key": ""})
         self.set_secret("PAYPAL_API_SECRET_ID", {"client_id": "", "client_secret": ""})
         self.set_secret("RAZORPAY_API_SECRET_ID", {"key_id": "", "key_secret": ""})
+        self.set_secret("REFUND_KEYS_SECRET_ID", {})
         mail = wiring.client("ses")
         for sender in SENDERS:
             mail.verify_email_identity(EmailAddress=sender)

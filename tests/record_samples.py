@@ -15,6 +15,7 @@ from shared.domain.attendance import (
 )
 from shared.domain.awards import Award, AwardStatus, Fund, FundEntry
 from shared.domain.badges import BadgeList, BadgePlace, BadgeRevoked
+from shared.domain.cancellations import Cancellation
 from shared.domain.certificates import Certificate, CertificatePointer
 from shared.domain.credit import Verdict
 from shared.domain.decisions import granted
@@ -101,6 +102,10 @@ SAMPLES: dict[type[Record], Callable[[], Record]] = {
         state=RefundState.STAFF, decided=DECISION, refund="re_1", attempts=2, tried_at=NOW,
         ruling=RefundRuling(by="Noor", at=NOW, why="It is so.", amount=SIXTY),
         waiting="refund_case", waiting_since=NOW.isoformat(),
+    ),
+    Cancellation: lambda: Cancellation(
+        session="s-1", series="x-2025", why="Zoë is ill.", at=NOW, after="REG#l-1", people=2,
+        for_staff=1, back={"USD": 11940, "INR": 90000}, done_at=NOW,
     ),
     Learner: lambda: Learner(
         learner="l-1", name="प्रियंका", address="p@example.org", named_by=(NOW, "order-1")

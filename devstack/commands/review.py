@@ -1,4 +1,4 @@
-"""`review`: payments that wait for staff: list them, accept one as something, refuse one."""
+"""`review`: what waits for staff, payments and requests for money back: list it, decide it."""
 
 import argparse
 from typing import TYPE_CHECKING
@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 def add_parser(subparsers: "Subparsers") -> argparse.ArgumentParser:
     """Words of the command."""
     parser = subparsers.add_parser("review", help="payments that wait for staff's decision")
-    what = parser.add_subparsers(dest="what", metavar="list|accept|refuse|classes", required=True)
+    words = "list|accept|refuse|classes|accept-refund|decline-refund"
+    what = parser.add_subparsers(dest="what", metavar=words, required=True)
     listed = what.add_parser("list", help="every payment that waits, oldest first")
     listed.add_argument("--json", action="store_true")
     accept = _decision(what.add_parser("accept", help="let it count as a line of the price book"))
@@ -23,6 +24,17 @@ def add_parser(subparsers: "Subparsers") -> argparse.ArgumentParser:
     classes = what.add_parser("classes", help="say which classes a partial refund is for")
     classes.add_argument("order")
     classes.add_argument("session", nargs="*", help="the classes' ids; none means no class")
+    back = _of_refund(what.add_parser("accept-refund", help="give back what a request asks for"))
+    back.add_argument("--class", dest="classes", action="append", help="only this one; repeatable")
+    back.add_argument("--amount", type=int, help="less than its share, in cents or paise")
+    _of_refund(what.add_parser("decline-refund", help="give nothing back; they read why"))
+    return parser
+
+
+def _of_refund(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    parser.add_argument("request", help="the request, such as stripe-pi_3R...-r1")
+    parser.add_argument("--why", required=True, help="one sentence; if you decline, they read it")
+    parser.add_argument("--by", help="who decides; your user's name if not given")
     return parser
 
 
@@ -58,6 +70,9 @@ def _decide(stack: "Stack", args: argparse.Namespace) -> None:
     from shared.usecases import rule_on_payment
 
     records, key, now = desk.records(stack), desk.keys(stack)[0], desk.now(stack)
+    if args.what in ("accept-refund", "decline-refund"):
+        _decide_refund(stack, args)
+        return
     if args.what == "classes":
         rule_on_payment.name_refunded_classes(
             args.order, tuple(args.session), records=records, identity_key=key, now=now
@@ -74,13 +89,35 @@ def _decide(stack: "Stack", args: argparse.Namespace) -> None:
         console.out.print("Give the money back at the payment provider; Tending hears of it.")
 
 
+def _decide_refund(stack: "Stack", args: argparse.Namespace) -> None:
+    import getpass
+
+    from devstack import desk
+    from shared.usecases.rule_on_refund import accept_refund, decline_refund
+
+    by, now = args.by or getpass.getuser(), desk.now(stack)
+    records, key = desk.records(stack), desk.keys(stack)[0]
+    if args.what == "accept-refund":
+        accept_refund(
+            args.request, by=by, why=args.why, sessions=tuple(args.classes or ()),
+            minor=args.amount, records=records, identity_key=key, now=now,
+        )  # fmt: skip
+    else:
+        decline_refund(
+            args.request, by=by, why=args.why, records=records, identity_key=key, now=now
+        )
+
+
 def _list(stack: "Stack", *, as_json: bool) -> None:
     from devstack import desk
     from shared.usecases.rule_on_payment import payments_in_review
+    from shared.usecases.rule_on_refund import refunds_for_staff
 
-    waiting = payments_in_review(records=desk.records(stack), now=desk.now(stack))
+    records, now = desk.records(stack), desk.now(stack)
+    waiting = payments_in_review(records=records, now=now)
+    refunds = refunds_for_staff(records=records, now=now)
     if as_json:
-        console.show_json({"payments": waiting})
+        console.show_json({"payments": waiting, "refunds": refunds})
         return
     if not waiting:
         console.out.print("No payment waits for you.")
@@ -89,3 +126,10 @@ def _list(stack: "Stack", *, as_json: bool) -> None:
         for reason in (*one["reasons"], one["suggestion"]):
             if reason:
                 console.out.print(f"  {reason}", markup=False)
+    if not refunds:
+        console.out.print("No request for money back waits for you.")
+    for one in refunds:
+        console.out.print(f"{one['request']}  {one['amount']}  {one['person']}", markup=False)
+        for said in (", ".join(one["classes"]), *one["reasons"], one["note"], one["suggestion"]):
+            if said:
+                console.out.print(f"  {said}", markup=False)

@@ -67,7 +67,7 @@ def attachment(
     Nothing when there is no session to say anything about.
     """
     letter = facts.letter
-    cancelled = letter.letter is LetterKind.REFUNDED
+    cancelled = letter.letter in (LetterKind.REFUNDED, LetterKind.CLASS_CANCELLED)
     sessions = [
         session
         for session in facts.sessions

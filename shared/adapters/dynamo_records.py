@@ -55,16 +55,18 @@ class DynamoRecords:
         ).get("Item")
         return self.record(found, of) if found else None
 
-    def find(self, partition: str, of: type[R], prefix: str = "") -> Iterator[R]:
+    def find(self, partition: str, of: type[R], prefix: str = "", after: str = "") -> Iterator[R]:
         condition, values = "pk = :pk", {":pk": {"S": partition}}
         if prefix:
             condition += " AND begins_with(sk, :prefix)"
             values[":prefix"] = {"S": prefix}
+        start = {"ExclusiveStartKey": _key_item(Key(partition, after))} if after else {}
         yield from self._pages(
             of,
             KeyConditionExpression=condition,
             ExpressionAttributeValues=values,
             ConsistentRead=True,
+            **start,
         )
 
     def of_learner(self, learner: str, of: type[R]) -> list[R]:

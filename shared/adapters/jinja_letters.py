@@ -7,6 +7,8 @@ when it was owed, so that the same letter composed twice is the same letter, byt
 import re
 from typing import Any, Final
 
+from shared.adapters.jinja_refund_letters import NEEDS as REFUND_NEEDS
+from shared.adapters.jinja_refund_letters import of_refund
 from shared.adapters.jinja_scholarship_letters import (
     NEEDS,
     confirmed_by_award,
@@ -32,6 +34,9 @@ from shared.domain.zones import say_day, say_span
 # Hours before a session in which its start is near enough to be named by the clock alone.
 _SOON = 12
 _BLANK_LINES = re.compile(r"\n{3,}")
+_WITH_CALENDAR = (
+    LetterKind.CONFIRMATION, LetterKind.REFUNDED, LetterKind.CLASS_CANCELLED, LetterKind.MOVED,
+)  # fmt: skip
 _NOT_IN_A_FILE_NAME = re.compile(r"[^A-Za-z0-9.]+")
 # What each letter cannot be written without; beyond these, a fact that is missing stays unsaid.
 _NEEDS: Final[dict[LetterKind, tuple[str, ...]]] = {
@@ -52,6 +57,7 @@ _NEEDS: Final[dict[LetterKind, tuple[str, ...]]] = {
     LetterKind.MOVED: ("sessions", "notice"),
     LetterKind.RECORDING_ENDS: ("sessions", "notice"),
     LetterKind.EVALUATION_WANTED: ("sessions", "notice"),
+    **REFUND_NEEDS,
     **NEEDS,
 }
 
@@ -139,6 +145,7 @@ def _learner_words(facts: LetterFacts) -> tuple[dict[str, Any], tuple[Attachment
         | _recording(facts, catalogue)
         | _notice(facts)
         | _evaluation(facts, catalogue)
+        | of_refund(facts)
         | of_a_round(facts, catalogue)
     )
     return words, _attachments(facts, catalogue, learner)
@@ -313,7 +320,7 @@ def _attachments(
     if facts.document and facts.certificate:
         name = f"certificate-{_file_name(facts.certificate.text.number)}.pdf"
         return (Attachment(filename=name, media_type="application/pdf", content=facts.document),)
-    if kind in (LetterKind.CONFIRMATION, LetterKind.REFUNDED, LetterKind.MOVED):
+    if kind in _WITH_CALENDAR:
         # Only these need it, and it takes longer to import than all the others to write.
         from shared.adapters.calendar_entries import attachment
 

@@ -38,11 +38,11 @@ class MemoryRecords:
         found = self._kept.get(key)
         return found if type(found) is of else None
 
-    def find(self, partition: str, of: type[R], prefix: str = "") -> Iterator[R]:
+    def find(self, partition: str, of: type[R], prefix: str = "", after: str = "") -> Iterator[R]:
         keys = sorted(k for k in self._kept if k.partition == partition)
         for key in keys:
             record = self._kept.get(key)
-            if key.sort.startswith(prefix) and type(record) is of:
+            if key.sort.startswith(prefix) and key.sort > after and type(record) is of:
                 yield record
 
     def of_learner(self, learner: str, of: type[R]) -> list[R]:

@@ -116,7 +116,7 @@ def decide_unit(
     """
     reasons: list[Reason] = []
     credit: Decision | None = None
-    for session in catalogue.sessions:
+    for session in catalogue.held_sessions:
         registration = registrations.get(session.id)
         rights = entitlements(catalogue, session.id, registration, now)
         if not rights.seat.granted:
@@ -134,16 +134,17 @@ def decide_unit(
     if reasons or credit is None:
         whole = refused(RULE_VERSION, *reasons)
     else:
-        text = f"You attended all {len(catalogue.sessions)} parts."
+        parts = len(catalogue.held_sessions)
+        text = f"You attended all {parts} parts."
         if made_up:
             text = (
-                f"You completed all {len(catalogue.sessions)} parts, {len(made_up)} of them by the "
+                f"You completed all {parts} parts, {len(made_up)} of them by the "
                 "recording and a reflection."
             )
         whole = granted(RULE_VERSION, "unit_complete", text)
     whole = _as_staff_say(standing.overrides, "attendance", whole)
     earned = _both(whole, credit) if credit else whole
-    earned = _with_terms(catalogue, catalogue.sessions[-1], earned, (), standing, now)
+    earned = _with_terms(catalogue, catalogue.held_sessions[-1], earned, (), standing, now)
     if credit is not None:
         earned = _as_staff_say(standing.overrides, "credit", earned)
     return Ruling(attended=whole, earned=earned)

@@ -107,6 +107,8 @@ def _joining_link(catalogue: Catalogue, session_id: str, seat: Decision, now: da
     if not seat.granted:
         return seat
     session = catalogue.session(session_id)
+    if session.cancelled is not None:
+        return _cancelled()
     if now >= session.ends_at:
         day = say_day(session.ends_at, session.zone)
         return refused(RULE_VERSION, Reason(code="over", text=f"This class ended on {day}."))
@@ -115,6 +117,8 @@ def _joining_link(catalogue: Catalogue, session_id: str, seat: Decision, now: da
 
 def _recording(catalogue: Catalogue, session_id: str, seat: Decision, now: datetime) -> Decision:
     session = catalogue.session(session_id)
+    if session.cancelled is not None:
+        return _cancelled()
     if not session.recorded:
         return refused(
             RULE_VERSION, Reason(code="not_recorded", text="This session is not recorded.")
@@ -141,6 +145,11 @@ def _recording(catalogue: Catalogue, session_id: str, seat: Decision, now: datet
             ),
         )
     return granted(RULE_VERSION, "window_open", "You can watch this recording.")
+
+
+def _cancelled() -> Decision:
+    text = "This class is cancelled, and what you paid for it goes back to you."
+    return refused(RULE_VERSION, Reason(code="cancelled", text=text))
 
 
 def _credit(catalogue: Catalogue, seat: Decision, registration: Registration | None) -> Decision:

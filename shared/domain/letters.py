@@ -19,6 +19,7 @@ from shared.domain.money import Money
 from shared.domain.notices import Notice
 from shared.domain.payments import Order
 from shared.domain.record import Key, Record
+from shared.domain.refund_requests import RefundRequest
 from shared.domain.registrations import Learner
 from shared.domain.rounds import Round
 from shared.domain.value import Value
@@ -48,6 +49,10 @@ class LetterKind(StrEnum):
     PAYMENT_PENDING = "payment_pending"
     PAYMENT_FAILED = "payment_failed"
     REFUNDED = "refunded"
+    REFUND_REQUESTED = "refund_requested"
+    REFUND_DECLINED = "refund_declined"
+    REFUND_FAILED = "refund_failed"
+    CLASS_CANCELLED = "class_cancelled"
     CERTIFICATE = "certificate"
     CERTIFICATE_CORRECTED = "certificate_corrected"
     CERTIFICATE_REVOKED = "certificate_revoked"
@@ -83,6 +88,8 @@ class LetterKind(StrEnum):
     STAFF_ADDRESS = "staff_address"
     STAFF_DISPUTE = "staff_dispute"
     STAFF_REFUND_UNCLEAR = "staff_refund_unclear"
+    STAFF_REFUND_CASE = "staff_refund_case"
+    STAFF_CLASS_CANCELLED = "staff_class_cancelled"
     STAFF_PAID_TWICE = "staff_paid_twice"
     STAFF_CERTIFICATE_KEPT = "staff_certificate_kept"
     STAFF_CERTIFICATE_NAME = "staff_certificate_name"
@@ -273,7 +280,10 @@ class LetterFacts(Value):
     upgrade: Upgrade | None = None
     # What a session is to be told by the clock.
     notice: Notice | None = None
-    # What an award leaves to pay, and what of earlier payments it gives back.
+    # What was asked back: the request that the letter is about, and those made with it.
+    requests: tuple[RefundRequest, ...] = ()
+    # What an award leaves to pay, and what of earlier payments it gives back; or
+    # what a cancelled class gives back.
     due: Money | None = None
     back: Money | None = None
     counts: dict[str, int] = Field(default_factory=dict)

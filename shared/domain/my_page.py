@@ -56,11 +56,13 @@ class MySeries(Value):
     """One series: what the person's rate includes, and every session of theirs, in order.
 
     `unit` and `unit_certificate` are of the series as a whole, where certificates are for units.
+    `orders` are those through which they hold a seat now, and could give it back.
     """
 
     catalogue: Catalogue
     tiers: tuple[Tier, ...]
     sessions: tuple[MySession, ...]
+    orders: tuple[str, ...] = ()
     unit: Verdict | None = None
     unit_certificate: MyCertificate | None = None
     progress: Progress | None = None

@@ -145,7 +145,7 @@ def _evaluation_dates(
 
 def holds(notice: Notice, catalogue: Catalogue) -> bool:
     """Whether the plan is still the one that the notice is about."""
-    if all(session.id != notice.session for session in catalogue.sessions):
+    if all(session.id != notice.session for session in catalogue.held_sessions):
         return False
     session = catalogue.session(notice.session)
     match notice.what:

@@ -50,13 +50,13 @@ class RefundQuote(Value):
         """The line of that class; None if the order has no such class."""
         return next((line for line in self.lines if line.session == session), None)
 
-    @property
-    def seal(self) -> str:
-        """A short text that is another as soon as anything of the quote is.
+    def seal_of(self, sessions: Collection[str]) -> str:
+        """A short text that is another as soon as anything of what these classes bring back is.
 
         Whoever asks hands back the one they saw, so nobody asks for other than what they saw.
         """
-        said = "\n".join(f"{line.session} {line.way} {line.share}" for line in self.lines)
+        chosen = [line for line in self.lines if line.session in sessions]
+        said = "\n".join(f"{line.session} {line.way} {line.share}" for line in chosen)
         return hashlib.sha256(f"{self.order}\n{said}".encode()).hexdigest()[:16]
 
 

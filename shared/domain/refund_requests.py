@@ -38,9 +38,13 @@ class AskedBack(Value):
 
 
 class RefundState(StrEnum):
-    """Where a request is. SENT: the provider has taken it and has not said yet that it is done."""
+    """Where a request is.
+
+    MOVING: the provider is being asked. SENT: it has taken it and has not yet said that it is done.
+    """
 
     ASKED = "asked"
+    MOVING = "moving"
     SENT = "sent"
     DONE = "done"
     FAILED = "failed"
@@ -49,14 +53,10 @@ class RefundState(StrEnum):
     # Nothing came of it: the class was cancelled, or the money went back another way.
     WITHDRAWN = "withdrawn"
 
-    @property
-    def over(self) -> bool:
-        """Whether nobody has anything to do about it any more."""
-        return self in (RefundState.DONE, RefundState.DECLINED, RefundState.WITHDRAWN)
-
 
 _WAITS = {
     RefundState.ASKED: MOVING,
+    RefundState.MOVING: MOVING,
     RefundState.SENT: MOVING,
     RefundState.STAFF: FOR_STAFF,
     RefundState.FAILED: FOR_STAFF,
@@ -76,7 +76,8 @@ class RefundRequest(Record):
     """One request. `cause` is who wants it: the learner, or the institute that cancelled a class.
 
     `request` names it for ever, and the provider is told it, so that it moves money once.
-    `shares` are what each class was to bring when it was asked; `decided` is why it went its way.
+    `shares` are what each class was to bring back when it was asked; `decided` says why it went the
+    way it went.
     """
 
     kind: ClassVar[str] = "refund_request"

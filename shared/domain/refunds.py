@@ -10,8 +10,8 @@ from shared.domain.catalogue import Catalogue, Offer
 from shared.domain.decisions import Decision, Reason, refused
 from shared.domain.money import Money
 from shared.domain.payment_parts import Refund
-from shared.domain.payments import Order
-from shared.domain.refund_requests import AskedBack
+from shared.domain.payments import Order, OrderStatus
+from shared.domain.refund_requests import AskedBack, RefundRequest, RefundState
 
 RULE_VERSION = "refunds-2"
 
@@ -76,6 +76,32 @@ def request_of(order: Order, part: str) -> str:
         return named
     ids = {asked.refund: request for request, asked in order.asked_back.items()}
     return ids.get(part, "")
+
+
+def heard_of(order: Order) -> int:
+    """What went back, or is going, by other hands than ours, in minor units, as far as we know."""
+    going = [one for one in order.refunds.values() if one.amount and not one.failed]
+    ours = sum(one.amount.minor for one in going if one.amount and one.request)
+    others = sum(one.amount.minor for one in going if one.amount and not one.request)
+    in_all = order.refunded_in_all.minor if order.refunded_in_all else 0
+    return max(others, in_all - ours)
+
+
+def settled(request: RefundRequest, order: Order) -> RefundRequest:
+    """The request in the state that the facts of its order have brought it to."""
+    if request.state in (RefundState.DECLINED, RefundState.WITHDRAWN):
+        return request
+    parts = [part for part in order.refunds if request_of(order, part) == request.request]
+    named = {"refund": request.refund or next(iter(sorted(parts)), "")}
+    if set(request.sessions) <= set(order.given_back):
+        return request.at(RefundState.DONE, **named)
+    if any(order.refunds[part].failed for part in parts) or request.state is RefundState.DONE:
+        return request.at(RefundState.FAILED, **named)
+    if order.status is OrderStatus.REVOKED and request.state is not RefundState.SENT:
+        return request.at(RefundState.WITHDRAWN)
+    if parts and request.state in (RefundState.ASKED, RefundState.MOVING):
+        return request.at(RefundState.SENT, **named)
+    return request
 
 
 def surplus(order: Order, offer: Offer, catalogue: Catalogue) -> int:

@@ -25,6 +25,11 @@ class Grant(Value):
     status: OrderStatus
     credit: bool | None = None
 
+    @property
+    def holds(self) -> bool:
+        """Whether it gives the seat, now or as soon as a dispute is settled."""
+        return self.status.holds_money
+
 
 class RegistrationStatus(StrEnum):
     """Whether the person is in."""

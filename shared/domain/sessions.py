@@ -83,6 +83,7 @@ class SessionPhase(StrEnum):
     CLOSED = "closed"
     CLOSED_WITHOUT_REPORT = "closed_without_report"
     REMOVED = "removed"
+    CANCELLED = "cancelled"
 
 
 class Move(Value):
@@ -139,8 +140,8 @@ class SessionState(Record):
 
     @property
     def was_held(self) -> bool:
-        """Whether it is closed because it took place, and not because it was taken out."""
-        return self.closed and self.phase is not SessionPhase.REMOVED
+        """Whether it is closed because it took place, not taken out and not cancelled."""
+        return self.phase in (SessionPhase.CLOSED, SessionPhase.CLOSED_WITHOUT_REPORT)
 
     def at(self, phase: SessionPhase, now: datetime) -> "SessionState":
         """The session in another phase; what is closed or removed no longer waits to be closed."""

@@ -61,7 +61,7 @@ def check_due(
     `of_one` is a decision on one person only: that is due however often the session was closed.
     """
     found = find_session(session, records)
-    if found is None or found.state.phase is SessionPhase.REMOVED:
+    if found is None or found.state.phase in (SessionPhase.REMOVED, SessionPhase.CANCELLED):
         return Due(False, False, 0, "There is no such session.")
     state, catalogue = found.state, found.catalogue
     wait = catalogue.policies.attendance.report_within_hours * 3600

@@ -93,7 +93,7 @@ def _of_unit(
     series: Series, records: Records, now: datetime
 ) -> Iterator[tuple[Decided, Certificate | None]]:
     """The same for the whole, of everybody who is registered for any part of it."""
-    parts = [held.id for held in series.catalogue.sessions]
+    parts = [held.id for held in series.catalogue.held_sessions]
     count = len(parts)
     for person in side_by_side(
         *(registrations_of(part, records) for part in parts),

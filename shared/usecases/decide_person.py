@@ -137,7 +137,7 @@ def decide_on_whole(
     attended = {session: verdict.attended for session, verdict in parts.items()}
     missed = {session for session, said in attended.items() if not said.granted}
     ruling = decide_unit(series.catalogue, registrations, attended, now, standing, made_up & missed)
-    first = series.catalogue.sessions[0].id
+    first = series.catalogue.held_sessions[0].id
     some = registrations.get(first) or next(iter(registrations.values()))
     verdict = Verdict(
         scope=series.series,
@@ -156,7 +156,7 @@ def all_parts_decided(series: Series, records: Records) -> bool:
     """Whether every part of the unit has been decided; before, nothing can be said of the whole."""
     states = (
         records.get(SessionState.key_of(part.id), SessionState)
-        for part in series.catalogue.sessions
+        for part in series.catalogue.held_sessions
     )
     return all(state is not None and state.decided_report for state in states)
 
@@ -201,7 +201,7 @@ def _decide(found: Found, learner: str, records: Records, now: datetime) -> list
     spoken = of_unit is not None and of_unit.says_anything
     if not spoken and not all_parts_decided(series, records):
         return [part]
-    sessions = [held.id for held in series.catalogue.sessions]
+    sessions = [held.id for held in series.catalogue.held_sessions]
     registrations = {
         of: seat
         for of in sessions
@@ -237,7 +237,7 @@ def _reasons(
         return ()
     catalogue = series.catalogue
     of_unit = verdict.scope == series.series
-    part = catalogue.sessions[0].id if of_unit else verdict.scope
+    part = catalogue.held_sessions[0].id if of_unit else verdict.scope
     if not entitlements(catalogue, part, registration, now).credit.granted:
         return ()
     letter = owe(

@@ -22,6 +22,7 @@ from shared.domain.upgrades import bundle_reached
 from shared.failures import NoLongerTrue
 from shared.ports import Composer, Files, Mailer, Records
 from shared.usecases.evaluation_of import decide_for
+from shared.usecases.gather_refund_facts import with_cancelled, with_request
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,10 @@ def _of_kind(facts: LetterFacts, catalogue: Catalogue, desk: Desk, now: datetime
             return _with_verdict(facts, desk)
         case LetterKind.RECORDING:
             return _with_recording(facts, catalogue, desk, now)
+        case LetterKind.REFUND_REQUESTED | LetterKind.REFUND_DECLINED | LetterKind.REFUND_FAILED:
+            return with_request(facts, catalogue, desk.records)
+        case LetterKind.CLASS_CANCELLED:
+            return with_cancelled(facts, catalogue, desk.records)
         case LetterKind.MY_PAGE_LINK:
             return facts
         case LetterKind.ADDRESS_CONFIRM:
@@ -115,12 +120,16 @@ def _with_order(facts: LetterFacts, catalogue: Catalogue, desk: Desk, now: datet
     if facts.letter.learner != order.learner:
         raise NoLongerTrue("The seat is in another person's name by now.")
     meant = [s for s in order.sessions if refund == (s in order.given_back)]
-    sessions = tuple(s for s in catalogue.sessions if s.id in meant)
+    sessions = tuple(
+        s for s in catalogue.sessions if s.id in meant and (refund or s.cancelled is None)
+    )
     if refund:
         # What another order still gives is not taken away, and the letter must not say so.
         sessions = tuple(s for s in sessions if not _still_registered(s.id, order, desk))
         if not sessions:
             raise NoLongerTrue("Another order gives all of it.")
+        if all(s.cancelled for s in sessions):
+            raise NoLongerTrue("What goes back was said when the class was cancelled.")
     joining = {f"join:{s.id}": s.joining_link for s in sessions if now < s.ends_at}
     award = desk.records.get(Award.key_of(order.series or "", order.learner or ""), Award)
     return facts.model_copy(

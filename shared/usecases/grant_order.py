@@ -15,7 +15,7 @@ from shared.domain.links import learner_id
 from shared.domain.payments import REVIEW, Order, OrderStatus
 from shared.domain.people import clean_address, clean_name
 from shared.domain.record import Record
-from shared.domain.refunds import classes_given_back, surplus
+from shared.domain.refunds import classes_given_back, returned, surplus
 from shared.domain.registrations import (
     Grant,
     Learner,
@@ -28,6 +28,7 @@ from shared.ports import Records
 from shared.usecases.announce_recording import may_be_watched, recording_letter
 from shared.usecases.decide_again import not_yet_wanted
 from shared.usecases.owe_letters import not_yet_owed
+from shared.usecases.settle_refunds import asked_for_cancelled, settle_requests
 from shared.usecases.tell_of_order import (
     letters_of_kept_certificate,
     letters_of_order,
@@ -79,6 +80,9 @@ def grant_order(
             "waiting_since": None,
         }
     )
+    order, kept_with_it, cancelled = asked_for_cancelled(
+        order, bought.catalogue, with_it, records, now
+    )
     given_back = classes_given_back(order, bought.catalogue)
     if given_back.unclear is not None:
         since = since or now.isoformat()
@@ -86,11 +90,12 @@ def grant_order(
         order = order.model_copy(update=asked)
     order = order.model_copy(update={"given_back": given_back.classes})
     order, posted = _posted(order, bought, now)
-    changes: list[Record] = [*with_it, order, *posted, *_taken(bought.award, order, records, now)]
+    settled, of_requests = settle_requests(order, kept_with_it, records, now)
+    changes: list[Record] = [*settled, order, *posted, *_taken(bought.award, order, records, now)]
     if learner == buyer:
         changes += _greeted(order, learner, address, records)
     seats: list[SeatChange] = []
-    letters = letters_of_order(order, learner, now)
+    letters = [*letters_of_order(order, learner, now), *cancelled, *of_requests]
     for session_id in order.sessions:
         before, after = _registration(order, session_id, learner, bought.award, records, now)
         if after != before:
@@ -109,23 +114,26 @@ def grant_order(
 
 
 def _posted(order: Order, bought: Purchase, now: datetime) -> tuple[Order, list[Record]]:
-    """The order with what of it belongs to the scholarship fund, and the entry for the change.
+    """The order with what of it belongs to the scholarship fund, and an entry for each change.
 
-    The entry waits to be added to the fund: if every payment changed the one record of the fund,
+    Entries wait to be added to the fund: if every payment changed the one record of the fund,
     payments would wait for each other.
     """
     belongs = surplus(order, bought.offer, bought.catalogue)
-    if belongs == order.posted:
-        return order, []
-    entry = FundEntry(
-        series=bought.series.series,
-        about=f"surplus/{order.order}/{order.version}",
-        by=belongs - order.posted,
-        at=now,
-        waiting=ENTRY_WAITING,
-        waiting_since=now.isoformat(),
-    )
-    return order.model_copy(update={"posted": belongs}), [entry]
+    back = returned(order, bought.award.amount) if bought.award else order.returned
+    entries: list[Record] = [
+        FundEntry(
+            series=bought.series.series,
+            about=f"{what}/{order.order}/{order.version}",
+            by=by,
+            at=now,
+            waiting=ENTRY_WAITING,
+            waiting_since=now.isoformat(),
+        )
+        for what, by in (("surplus", belongs - order.posted), ("returned", back - order.returned))
+        if by
+    ]
+    return order.model_copy(update={"posted": belongs, "returned": back}), entries
 
 
 def personal_offer(award: Award, catalogue: Catalogue) -> Offer:

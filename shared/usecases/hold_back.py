@@ -30,12 +30,16 @@ class HeldBack:
             return found if type(found) is of else None
         return self._beneath.get(key, of)
 
-    def find(self, partition: str, of: type[R], prefix: str = "") -> Iterator[R]:
-        beneath = {record.key(): record for record in self._beneath.find(partition, of, prefix)}
+    def find(self, partition: str, of: type[R], prefix: str = "", after: str = "") -> Iterator[R]:
+        found = self._beneath.find(partition, of, prefix, after)
+        beneath = {record.key(): record for record in found}
         over = {
             key: record
             for key, record in self._held.items()
-            if key.partition == partition and key.sort.startswith(prefix) and type(record) is of
+            if key.partition == partition
+            and key.sort.startswith(prefix)
+            and key.sort > after
+            and type(record) is of
         }
         merged: dict[Key, R] = beneath | over
         yield from (merged[key] for key in sorted(merged))

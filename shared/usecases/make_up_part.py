@@ -96,7 +96,7 @@ def made_up_by(learner: str, catalogue: Catalogue, records: Records) -> frozense
     """The parts of the unit that the person has made up for."""
     return frozenset(
         part.id
-        for part in catalogue.sessions
+        for part in catalogue.held_sessions
         if can_be_made_up(catalogue, part)
         and counts(records.get(MadeUp.key_of(part.id, learner), MadeUp), catalogue)
     )

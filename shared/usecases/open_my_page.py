@@ -107,6 +107,9 @@ def _series(
             for session in catalogue.sessions
             if session.id in theirs
         ),
+        orders=tuple(
+            sorted({name for one in theirs.values() for name, of in one.grants.items() if of.holds})
+        ),
         unit=verdicts.get(catalogue.series.id),
         unit_certificate=certificates.get(catalogue.series.id),
     )

@@ -19,7 +19,7 @@ def plan_notices(
 
     Notices of an earlier plan stay as they are: when their alarm rings, they are told to nobody.
     """
-    for session in catalogue.sessions:
+    for session in catalogue.held_sessions:
         state = records.get(SessionState.key_of(session.id), SessionState)
         if state is None or state.phase is SessionPhase.REMOVED:
             continue

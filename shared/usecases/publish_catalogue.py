@@ -30,6 +30,13 @@ from shared.ports import Files, Records, Schedules
 from shared.usecases.commit_again import until_committed
 from shared.usecases.owe_letters import owe_once
 from shared.usecases.plan_notices import plan_notices
+from shared.usecases.publish_cancellations import (
+    cancellation_changes,
+    cancellation_objections,
+    cancelled_state,
+    newly_cancelled,
+    say_published,
+)
 from shared.usecases.publish_round import (
     scholarship_changes,
     scholarship_objections,
@@ -78,6 +85,7 @@ def publish_catalogue(
     """
     try:
         catalogue = read(upload.content)
+        cancelled = newly_cancelled(catalogue, records)
         outcome = until_committed(lambda: _apply(upload, catalogue, line_of, records, now))
     except CatalogueQuestions as refusal:
         _refuse(upload, refusal.questions, records, files, now)
@@ -87,7 +95,7 @@ def publish_catalogue(
         plan_notices(catalogue, records, schedules, now)
         set_round_alarm(catalogue.series.id, records, schedules, now)
         if outcome == "applied":
-            _report(upload, files, _success(catalogue))
+            _report(upload, files, say_published(catalogue, cancelled, records))
     return Published(outcome, series=catalogue.series.id)
 
 
@@ -109,6 +117,7 @@ def _apply(
         LineQuestion(line_of(upload.content, path), text)
         for path, text in (
             *_objections(catalogue, before, records),
+            *cancellation_objections(catalogue, before, records),
             *scholarship_objections(catalogue, records),
         )
     ]
@@ -132,6 +141,7 @@ def _apply(
         *_session_changes(catalogue, before, upload, records, now),
         *_new_seat_counts(catalogue, before, records),
         *scholarship_changes(catalogue, records, now),
+        *cancellation_changes(catalogue, records, now),
     ]
     records.commit(*changes, *([] if known else [revision]))
     return "applied"
@@ -173,7 +183,7 @@ def _objections(
             yield (
                 ("sessions",),
                 f"The session '{session.id}' is missing, and people are registered for it. "
-                "Could it stay, with another date?",
+                "Could it stay, with another date, or with 'cancelled:' and the reason?",
             )
 
 
@@ -199,6 +209,9 @@ def _session_changes(
     earlier = {session.id: session for session in before.catalogue.sessions} if before else {}
     for session in catalogue.sessions:
         state = records.get(SessionState.key_of(session.id), SessionState)
+        if session.cancelled is not None:
+            yield from cancelled_state(session, state, catalogue.series.id, now)
+            continue
         new = open_session(session.id, catalogue.series.id, session.ends_at)
         move = _move(earlier.get(session.id), session, state, upload)
         if state is None:
@@ -286,10 +299,3 @@ def _refuse(
 
 def _report(upload: Upload, files: Files, text: str) -> None:
     files.write(f"{upload.key}.report.txt", f"{text}\n".encode(), "text/plain; charset=utf-8")
-
-
-def _success(catalogue: Catalogue) -> str:
-    return (
-        f"{catalogue.series.title} is published: {len(catalogue.sessions)} sessions, "
-        f"{len(catalogue.prices)} prices."
-    )

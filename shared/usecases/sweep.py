@@ -17,9 +17,11 @@ from shared.domain.sessions import CLOSE_AFTER, SessionState
 from shared.domain.sessions import WAITING as SESSIONS
 from shared.ports import Files, Printing, Records, Workflows
 from shared.usecases.announce_recording import RecordingUpload
+from shared.usecases.cancel_class import sweep_cancellations
 from shared.usecases.close_session import start_close
 from shared.usecases.correct_certificate import finish_corrections
 from shared.usecases.decide_again import start_decision
+from shared.usecases.move_money import sweep_refunds
 from shared.usecases.record_payment import decide_review_again
 from shared.usecases.start_recording import start_recording
 from shared.usecases.sweep_letters import PATIENCE, sweep_letters
@@ -41,6 +43,8 @@ class Swept:
     recordings: int
     notices: int = 0
     decisions: int = 0
+    refunds: int = 0
+    cancellations: int = 0
     missed_payments: int = 0
     corrections: int = 0
 
@@ -76,6 +80,8 @@ def sweep(
         sessions=_sessions(records, close_machine, now),
         recordings=_recordings(records, uploads, recording_machine, now),
         notices=_notices(records, notice_machine, now),
+        refunds=sweep_refunds(records=records, now=now),
+        cancellations=sweep_cancellations(records=records, now=now),
         corrections=finish_corrections(
             records=records, printing=printing, now=now, until=now - PATIENCE
         ),

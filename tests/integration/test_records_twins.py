@@ -98,6 +98,16 @@ def test_records_of_a_place_come_in_order_and_only_those_asked_for(records: Reco
     assert [r.name for r in records.find("SESSION#s-1", Recording)] == ["main.mp4"]
 
 
+def test_what_comes_behind_a_record_is_found_and_no_more(records: Records) -> None:
+    learners = ["l-1", "l-2", "l-22", "l-3"]
+    records.commit(*(a_registration(learner=learner) for learner in learners))
+    records.commit(a_registration(session="s-10"), SAMPLES[SessionState](), SAMPLES[Recording]())
+    for place, learner in enumerate(learners):
+        after = a_registration(learner=learner).key().sort
+        found = records.find("SESSION#s-1", Registration, "REG#", after)
+        assert [r.learner for r in found] == learners[place + 1 :]
+
+
 def test_more_than_fits_into_one_answer_is_found_all_the_same(records: Records) -> None:
     many = [
         AttendanceReport(

@@ -10,6 +10,7 @@ from benchmarks import cost
 from devstack.commands import COMMANDS
 from devstack.redrive import Redriven
 from functions.payment_webhook.outcomes import _METRICS
+from functions.refunds.handler import _MOVED
 from shared.domain.letters import LetterKind, LetterStatus
 from shared.domain.mailboxes import Said
 from shared.usecases.sweep import Swept
@@ -114,7 +115,9 @@ def test_every_state_of_a_letter_is_explained() -> None:
 
 
 def test_everything_that_is_counted_is_in_the_runbook() -> None:
-    counted = documents.metrics(PUT_TOGETHER, {"_METRICS": set(_METRICS.values())})
+    counted = documents.metrics(
+        PUT_TOGETHER, {"_METRICS": set(_METRICS.values()), "_MOVED": set(_MOVED.values())}
+    )
 
     assert {"WebhookTaken", "PaymentInReview", "LetterSent", "SweptSessions"} <= counted
     assert unnamed(counted, RUNBOOK) == []

@@ -204,15 +204,20 @@ def test_a_cancelled_class_needs_no_asking() -> None:
     assert [one.id for one in today.held_sessions] == [FIRST, SECOND, FOURTH, FIFTH]
 
 
-def test_a_quote_is_another_as_soon_as_anything_of_it_is() -> None:
-    seen = quote_refund(bundle(), CLASSES, CLASSES, UNTIL)
-    assert seen.seal == quote_refund(bundle(), CLASSES, CLASSES, UNTIL - timedelta(days=1)).seal
+def test_a_quote_is_another_as_soon_as_anything_of_what_was_chosen_is() -> None:
+    chosen = (FIRST, THIRD)
+    seen = quote_refund(bundle(), CLASSES, CLASSES, UNTIL).seal_of(chosen)
+    same = quote_refund(bundle(given_back=(SECOND,)), CLASSES, CLASSES, UNTIL)
+    assert same.seal_of(chosen) == seen
     others = [
-        quote_refund(bundle(), CLASSES, CLASSES, UNTIL + timedelta(seconds=1)),
-        quote_refund(bundle(given_back=(FIRST,)), CLASSES, CLASSES, UNTIL),
-        quote_refund(bundle(paid=Money(minor=29705, currency="USD")), CLASSES, CLASSES, UNTIL),
+        quote_refund(bundle(), CLASSES, CLASSES, UNTIL + timedelta(seconds=1)).seal_of(chosen),
+        quote_refund(bundle(given_back=(FIRST,)), CLASSES, CLASSES, UNTIL).seal_of(chosen),
+        quote_refund(
+            bundle(paid=Money(minor=29705, currency="USD")), CLASSES, CLASSES, UNTIL
+        ).seal_of(chosen),
+        quote_refund(bundle(), CLASSES, CLASSES, UNTIL).seal_of((THIRD,)),
     ]
-    assert seen.seal not in {other.seal for other in others}
+    assert seen not in others
 
 
 # --- which classes the provider's words give back --------------------------------------------

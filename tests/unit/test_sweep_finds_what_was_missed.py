@@ -238,5 +238,7 @@ def test_the_sweep_reports_what_it_found_in_counts(world: World) -> None:
         "decisions": 0,
         "missed_payments": 0,
         "corrections": 0,
+        "refunds": 0,
+        "cancellations": 0,
     }
     assert world.letters(LetterKind.CONFIRMATION)[0].status is LetterStatus.PENDING
