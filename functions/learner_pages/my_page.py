@@ -10,7 +10,7 @@ from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.answers import page, pages
-from functions.learner_pages import my_evaluation, my_make_up, my_particulars
+from functions.learner_pages import my_evaluation, my_make_up, my_particulars, my_transcript
 from functions.learner_pages.own_page import form, no_such_page, top
 from shared import wiring
 from shared.domain.my_page import LinkWantedView
@@ -21,8 +21,8 @@ from shared.usecases.open_pages import NotFound
 from shared.usecases.send_my_page_link import send_my_page_link
 
 app: APIGatewayRestResolver = pages(lambda: no_such_page(app))
-for routes in (my_particulars.routes, my_evaluation.routes, my_make_up.routes):
-    app.include_router(routes)
+for part in (my_particulars, my_evaluation, my_make_up, my_transcript):
+    app.include_router(part.routes)
 
 
 @metrics.log_metrics

@@ -1,0 +1,159 @@
+"""A transcript: what somebody has earned in one series, what is missing, and until when.
+
+Only certificates that count are credit. Everything else is listed with its reason or its date.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Literal
+
+from shared.domain.catalogue import Catalogue, Session
+from shared.domain.certificates import Certificate, CertificateStatus, certificate_hours
+from shared.domain.credit import Verdict
+from shared.domain.registrations import Registration, RegistrationStatus
+from shared.domain.value import Value
+from shared.domain.zones import say_day, say_short_day
+
+State = Literal["earned", "withdrawn", "on_its_way", "not_earned", "undecided", "ahead", "no_seat"]
+
+
+class TranscriptLine(Value):
+    """One class (or the unit): `says` is the reason, or what comes next, in a sentence."""
+
+    title: str
+    held: str
+    state: State
+    hours: Decimal | None
+    says: str
+    number: str = ""
+    public_url: str = ""
+
+    @property
+    def credit(self) -> Decimal:
+        """What of it counts."""
+        return self.hours or Decimal(0) if self.state == "earned" else Decimal(0)
+
+
+class Transcript(Value):
+    """All lines of a series in order, and their sum."""
+
+    name: str
+    catalogue: Catalogue
+    lines: tuple[TranscriptLine, ...]
+
+    @property
+    def earned(self) -> Decimal:
+        """What counts in all."""
+        return sum((line.credit for line in self.lines), Decimal(0))
+
+    @property
+    def possible(self) -> Decimal:
+        """What the whole series is worth."""
+        return sum((line.hours or Decimal(0) for line in self.lines), Decimal(0))
+
+    @property
+    def next_chance(self) -> str:
+        """The first class ahead, in words; empty if there is none."""
+        return next((line.held for line in self.lines if line.state == "ahead"), "")
+
+
+def transcript(
+    catalogue: Catalogue,
+    name: str,
+    registrations: Mapping[str, Registration],
+    verdicts: Mapping[str, Verdict],
+    certificates: Mapping[str, Certificate],
+    now: datetime,
+) -> Transcript:
+    """The transcript of one person; the maps are theirs, by session (or scope)."""
+    unit = catalogue.policies.certificate.per == "unit"
+    lines: tuple[TranscriptLine, ...]
+    if unit:
+        lines = (_unit(catalogue, registrations, verdicts, certificates, now),)
+    else:
+        lines = tuple(
+            _line(
+                catalogue,
+                session.id,
+                session.title,
+                session,
+                registrations.get(session.id),
+                verdicts.get(session.id),
+                certificates.get(session.id),
+                now,
+            )
+            for session in catalogue.sessions
+        )
+    return Transcript(name=name, catalogue=catalogue, lines=lines)
+
+
+def _unit(
+    catalogue: Catalogue,
+    registrations: Mapping[str, Registration],
+    verdicts: Mapping[str, Verdict],
+    certificates: Mapping[str, Certificate],
+    now: datetime,
+) -> TranscriptLine:
+    """A unit is earned whole: its next part is what is ahead of it."""
+    scope = catalogue.series.id
+    ahead = [part for part in catalogue.sessions if part.ends_at > now]
+    part = ahead[0] if ahead else catalogue.sessions[-1]
+    return _line(
+        catalogue,
+        scope,
+        catalogue.series.title,
+        part,
+        registrations.get(part.id),
+        verdicts.get(scope),
+        certificates.get(scope),
+        now,
+    )
+
+
+def _line(
+    catalogue: Catalogue,
+    scope: str,
+    title: str,
+    session: Session,
+    registration: Registration | None,
+    verdict: Verdict | None,
+    certificate: Certificate | None,
+    now: datetime,
+) -> TranscriptLine:
+    hours = certificate_hours(catalogue, scope)
+    held = say_day(session.starts_at, session.zone)
+    if certificate is not None and certificate.given:
+        text = certificate.text
+        counts = certificate.status is CertificateStatus.ISSUED
+        act = certificate.revocation
+        return TranscriptLine(
+            title=text.title,
+            held=text.details.split(" · ")[0],
+            state="earned" if counts else "withdrawn",
+            hours=certificate.hours or hours,
+            says="Certificate issued." if counts or act is None else f"Withdrawn: {act.why}",
+            number=text.number,
+            public_url=text.public_url,
+        )
+    state, says = _without(session, registration, verdict, now)
+    return TranscriptLine(title=title, held=held, state=state, hours=hours, says=says)
+
+
+def _without(
+    session: Session, registration: Registration | None, verdict: Verdict | None, now: datetime
+) -> tuple[State, str]:
+    """What is said where no certificate was given."""
+    seated = registration is not None and registration.status is RegistrationStatus.ACTIVE
+    if verdict is not None and verdict.earned.granted:
+        return "on_its_way", "Earned. The certificate is on its way."
+    if verdict is not None:
+        return "not_earned", verdict.earned.why
+    if now < session.ends_at:
+        day = say_short_day(session.starts_at, session.zone)
+        if seated:
+            return "ahead", f"Yours to attend on {day}."
+        return "ahead", f"You have no seat yet; it can still be taken until {day}."
+    if not seated:
+        return "no_seat", "You had no seat in it."
+    return "undecided", "It is over, and the record of attendance is being looked at."
