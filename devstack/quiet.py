@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from devstack import desk
 from devstack.problems import Problem
 from devstack.stack import Stack
+from shared.domain.decisions_wanted import WAITING as DECISIONS
+from shared.domain.decisions_wanted import DecisionWanted
 from shared.domain.letters import WAITING, Letter, LetterStatus
 from shared.domain.rounds import Round
 from shared.domain.sessions import SessionState
@@ -32,18 +34,22 @@ class Unrest:
     messages: int
     executions: int
     letters: int
+    decisions: int
 
     @property
     def quiet(self) -> bool:
-        return not (self.messages or self.executions or self.letters)
+        return not (self.messages or self.executions or self.letters or self.decisions)
 
     def __str__(self) -> str:
-        return f"{self.messages} messages, {self.executions} executions, {self.letters} letters"
+        return (
+            f"{self.messages} messages, {self.executions} executions, {self.letters} letters, "
+            f"{self.decisions} decisions"
+        )
 
 
 def look(stack: Stack) -> Unrest:
     """What is on its way right now."""
-    return Unrest(_messages(stack), _executions(stack), _letters(stack))
+    return Unrest(_messages(stack), _executions(stack), _letters(stack), _decisions(stack))
 
 
 def settle(stack: Stack, timeout: float = 120) -> float:
@@ -106,6 +112,11 @@ def _waits_for_votes(stack: Stack, series: str, arn: str) -> bool:
     )
     last = json.dumps(history["events"], default=str)
     return state is not None and state.task_token is not None and "waitForTaskToken" in last
+
+
+def _decisions(stack: Stack) -> int:
+    """People whose credit is to be decided again, and is not yet."""
+    return len(desk.records(stack).waiting(DECISIONS, desk.now(stack), DecisionWanted))
 
 
 def _letters(stack: Stack) -> int:

@@ -24,6 +24,7 @@ from shared.failures import Conflict
 from shared.ports import Files, Records
 from shared.usecases.commit_again import until_committed
 from shared.usecases.decide_person import (
+    ROSTER_MEDIA,
     Decided,
     all_parts_decided,
     decide_as_things_stand,
@@ -31,8 +32,8 @@ from shared.usecases.decide_person import (
     decide_on_whole,
     registrations_of,
     roster_line,
+    roster_of,
     to_be_printed,
-    write_roster,
 )
 from shared.usecases.find_session import Found, find_session
 from shared.usecases.gather_standing import standing_of
@@ -56,15 +57,17 @@ def decide_credit(
     if found is None or found.state.report is None:
         raise LookupError(f"There is no attendance report for session {session} to decide on.")
     report, series = found.state.report, found.series
-    lines = list(_to_print(decided_in_session(found, report, records, now), session, records, now))
+    content = roster_of(
+        _to_print(decided_in_session(found, report, records, now), session, records, now)
+    )
     until_committed(lambda: _mark_decided(session, report, records))
-    if series.catalogue.policies.certificate.per == "unit":
-        lines = []
-        if all_parts_decided(series, records):
-            lines = list(_to_print(_of_unit(series, records, now), session, records, now))
+    per_unit = series.catalogue.policies.certificate.per == "unit"
+    # One part earns nothing by itself: what it has put together so far is an empty file.
+    if per_unit and all_parts_decided(series, records):
+        content = roster_of(_to_print(_of_unit(series, records, now), session, records, now))
     roster = f"rosters/{session}/certificates-{report}.jsonl"
-    write_roster(roster, lines, documents)
-    return {"roster": roster, "earned": len(lines)}
+    documents.write(roster, content, ROSTER_MEDIA)
+    return {"roster": roster, "earned": content.count(b"\n")}
 
 
 def decided_in_session(

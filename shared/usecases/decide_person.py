@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from io import BytesIO
 
 from shared.domain.attendance import PresenceRow, presence
 from shared.domain.certificates import Certificate, CertificateStatus
@@ -23,6 +24,8 @@ from shared.usecases.gather_standing import standing_of
 from shared.usecases.make_up_part import made_up_by
 from shared.usecases.override_decision import settle_certificate
 from shared.usecases.owe_letters import not_yet_owed
+
+ROSTER_MEDIA = "application/jsonl"
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,7 @@ def decide_person(
         if to_be_printed(one.verdict, records.get(_certificate_of(one.verdict), Certificate))
     ]
     roster = f"rosters/{session}/again-{cause}.jsonl"
-    write_roster(roster, lines, documents)
+    documents.write(roster, roster_of(lines), ROSTER_MEDIA)
     return {"roster": roster, "earned": len(lines)}
 
 
@@ -178,9 +181,11 @@ def roster_line(verdict: Verdict) -> str:
     return json.dumps({"scope": verdict.scope, "learner": verdict.learner})
 
 
-def write_roster(key: str, lines: Iterable[str], documents: Files) -> None:
-    """Write down whose certificates are to be printed."""
-    documents.write(key, "".join(f"{line}\n" for line in lines).encode(), "application/jsonl")
+def roster_of(lines: Iterable[str]) -> bytes:
+    """A roster's file, put together line by line: of a large class it is all that is held."""
+    file = BytesIO()
+    file.writelines(f"{line}\n".encode() for line in lines)
+    return file.getvalue()
 
 
 def _decide(found: Found, learner: str, records: Records, now: datetime) -> list[Decided]:
