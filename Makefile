@@ -17,7 +17,7 @@ RUN := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python
 RUNTIME ?=
 ARCH ?=
 
-.PHONY: help build demo test test-fast lint format bench lock clean up down
+.PHONY: help build demo test test-fast lint format bench mutate lock clean up down
 
 help: ## what can be made
 	@echo "make demo       play a whole season on a local AWS and show what everybody got"
@@ -28,6 +28,7 @@ help: ## what can be made
 	@echo "make up         start the local AWS and deploy to it;  make down stops it"
 	@echo "make build      what is uploaded;  for AWS: make build RUNTIME=python3.13 ARCH=arm64"
 	@echo "make bench      measure, print a table, write benchmarks/results.json"
+	@echo "make mutate     make mistakes in the money rules on purpose, and see which no test notices"
 	@echo "make lock       renew the pins of all requirements"
 	@echo "make clean      remove what was built, not what was installed"
 
@@ -78,6 +79,13 @@ format: $(INSTALLED)
 bench: $(INSTALLED)
 	@$(RUN) -m benchmarks
 
+# In an environment of its own. RULES="money refunds" tries some of the modules only.
+MUTATION := .devstack/mutation
+mutate: $(INSTALLED)
+	@test -x $(MUTATION)/bin/cosmic-ray || { $(BIN)/python -m venv --clear $(MUTATION) \
+	&& $(BIN)/uv pip install --quiet --python $(MUTATION)/bin/python --require-hashes -r requirements-mutation.txt; }
+	@$(MUTATION)/bin/python -W ignore -m benchmarks.mutation $(RULES)
+
 # What ships is compiled under the pins of everything, so that tests run what ships.
 lock: $(INSTALLED)
 	@set -e; compile="$(BIN)/uv pip compile --quiet --upgrade --python-version 3.11 --generate-hashes --no-emit-index-url"; \
@@ -86,6 +94,7 @@ lock: $(INSTALLED)
 	$$compile -c requirements-dev.txt requirements.in -o requirements.txt; \
 	$$compile -c requirements-dev.txt requirements-typesetting.in -o requirements-typesetting.txt; \
 	$$compile -c requirements-dev.txt requirements-paypal.in -o requirements-paypal.txt; \
+	$$compile -c requirements-dev.txt requirements-mutation.in -o requirements-mutation.txt; \
 	$$compile requirements-installer.in -o requirements-installer.txt
 
 clean: ## the local stack is stopped first; its letters and logs go too

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from shared.domain.payments import Order, PaymentFact
-from shared.domain.people import clean_address
 from shared.domain.record import Key, Record
 from shared.domain.value import Value
 
@@ -18,6 +17,9 @@ _UNTOLD: dict[str, Any] = {
     "refunded_at": None,
     "refunds": {},
     "disputes": {},
+    "voided": "",
+    "seated_at": None,
+    "unclear": "",
     "buyer_name": "",
     "buyer_address": "",
     "offer_ids": (),
@@ -64,8 +66,7 @@ class Difference(Value):
 def retold(kept: Order, facts: Sequence[PaymentFact], *, whole: bool) -> Order:
     """The order with these facts; if they are the `whole` that was ever told, with no others.
 
-    What staff said stays. So does, once it has brought seats, who bought: seats are not moved from
-    one person to another by a machine.
+    What staff said stays, the address they named among it.
     """
     order = kept.model_copy(update=_UNTOLD) if whole else kept
     if whole and facts:
@@ -73,17 +74,9 @@ def retold(kept: Order, facts: Sequence[PaymentFact], *, whole: bool) -> Order:
         order = order.model_copy(update={"first_seen_at": first.at, "live": first.live})
     for fact in facts:
         order = order.with_fact(fact)
-    if kept.offer is not None:
-        buyer = {"buyer_name": kept.buyer_name, "buyer_address": kept.buyer_address}
-        return order.model_copy(update=buyer)
+    if kept.ruling is not None and kept.ruling.address is not None:
+        return order.model_copy(update={"buyer_address": kept.ruling.address, "unclear": ""})
     return order
-
-
-def is_other_buyer(kept: Order, facts: Sequence[PaymentFact]) -> bool:
-    """Whether the facts name only people with another address than the one who has the seats."""
-    said = {clean_address(fact.buyer_address) for fact in facts if fact.buyer_address}
-    ruled = kept.ruling is not None and kept.ruling.address is not None
-    return bool(said) and not ruled and clean_address(kept.buyer_address) not in said
 
 
 def differences(before: Order | None, after: Order) -> tuple[Difference, ...]:

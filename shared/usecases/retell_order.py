@@ -21,7 +21,6 @@ from shared.domain.replays import (
     Difference,
     Replay,
     differences,
-    is_other_buyer,
     retold,
     said_by,
 )
@@ -84,7 +83,7 @@ def retell_order(
             return Retelling()
         whole = kept is None or (kept.events is not None and set(kept.events) <= heard)
         order = retold(kept or new_order(facts[0]), facts, whole=whole)
-        by_hand = _for_people(kept, order, facts, way.records)
+        by_hand = _for_people(kept, order, way.records)
         if kept is not None and order.status is None and kept.status is not None:
             return Retelling(None, by_hand, altered)
         held = HeldBack(way.records)
@@ -119,20 +118,14 @@ def _counting(
     return facts, new
 
 
-def _for_people(
-    kept: Order | None, order: Order, facts: list[PaymentFact], records: Records
-) -> list[str]:
-    """What a replay leaves alone, and staff may want to know: seats that were given stay given."""
+def _for_people(kept: Order | None, order: Order, records: Records) -> list[str]:
+    """What a replay leaves alone, and staff may want to know: what was bought stays bought."""
     if kept is None:
         return []
     said = []
     if order.status is None and kept.status is not None:
         said.append("Its events say nothing of a payment any more. What is kept of it stays.")
-    if kept.offer is None:
-        return said
-    if is_other_buyer(kept, facts):
-        said.append("Its events name another buyer's address. The seats stay with who has them.")
-    other = _other_offer(order, records)
+    other = _other_offer(order, records) if kept.offer is not None else ""
     return [*said, other] if other else said
 
 
