@@ -38,6 +38,7 @@ def put_secrets(stack: Stack) -> None:
     for output, value in (
         ("StripeWebhookSecretId", {"signing_secrets": [stack.stripe_signing_secret]}),
         ("RazorpayWebhookSecretId", {"signing_secrets": [stack.razorpay_signing_secret]}),
+        ("ZoomWebhookSecretId", {"signing_secrets": [stack.zoom_secret_token]}),
         ("PaypalWebhookSecretId", {"webhook_ids": [stack.paypal_webhook_id]}),
         *_of_eventbrite(stack),
         ("ScholarshipFormSecretId", {"signing_secrets": [stack.form_signing_secret]}),

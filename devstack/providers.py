@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from devstack.problems import Problem
 from devstack.stack import Stack
-from shared.adapters import razorpay_signature, stripe_signature
+from shared.adapters import razorpay_signature, stripe_signature, zoom_signature
 
 _SOMEBODY_ELSES = "whsec_" + base64.b64encode(b"somebody else's own key").decode()
 
@@ -27,9 +27,9 @@ class Answer:
 def deliver(stack: Stack, provider: str, body: bytes, *, forged: bool = False) -> Answer:
     """Sign `body` as the provider does (or as somebody who lacks the secret would) and post it.
 
-    `stripe`, `razorpay` and `paypal` send payments, `eventbrite` notices of them; `form` is an
-    institute's own form tool, which sends applications. The same body is the same message, however
-    often it is delivered.
+    `stripe`, `razorpay` and `paypal` send payments, `eventbrite` notices of them; `zoom` tells who
+    comes and goes; `form` is an institute's own form tool, which sends applications. The same body
+    is the same message, however often it is delivered.
     """
     match provider:
         case "stripe":
@@ -46,13 +46,18 @@ def deliver(stack: Stack, provider: str, body: bytes, *, forged: bool = False) -
             told = stack.eventbrite.segment if stack.eventbrite else ""
             # Nothing is signed: who knows the address is believed to be Eventbrite.
             path, signed = f"webhooks/eventbrite/{'0' * 64 if forged else told}", {}
+        case "zoom":
+            secret, now = _SOMEBODY_ELSES if forged else stack.zoom_secret_token, int(time.time())
+            signature = zoom_signature.sign(body, secret, now)
+            path = "webhooks/zoom"
+            signed = {"x-zm-signature": signature, "x-zm-request-timestamp": str(now)}
         case "form":
             secret = _SOMEBODY_ELSES if forged else stack.form_signing_secret
             path, signed = "scholarships", _signed_message(body, secret)
         case _:
             raise Problem(
                 f"There is no provider '{provider}' here.",
-                "Try: stripe, razorpay, paypal, eventbrite, form",
+                "Try: stripe, razorpay, paypal, eventbrite, zoom, form",
             )
     request = urllib.request.Request(  # noqa: S310 - our own stack on loopback
         f"{stack.api_url}/{path}", data=body, headers={"content-type": "application/json", **signed}

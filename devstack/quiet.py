@@ -17,7 +17,7 @@ from shared.domain.letters import WAITING, Letter, LetterStatus
 from shared.domain.rounds import Round
 from shared.domain.sessions import SessionState
 
-_QUEUES = ("PaymentEventsQueueUrl", "EventbriteNoticesQueueUrl")
+_QUEUES = ("PaymentEventsQueueUrl", "EventbriteNoticesQueueUrl", "ZoomEventsQueueUrl")
 _MACHINES = (
     "CloseStateMachineArn",
     "RecordingStateMachineArn",

@@ -159,6 +159,7 @@ def _deploy(
         fingerprint=artifact.fingerprint,
         razorpay_signing_secret=(before.razorpay_signing_secret if before else "")
         or secrets.token_hex(24),
+        zoom_secret_token=(before.zoom_secret_token if before else "") or secrets.token_hex(16),
         paypal_webhook_id=(before.paypal_webhook_id if before else "") or _webhook_id(),
         paypal_signing_key=paypal.key,
         eventbrite=eventbrite,

@@ -59,6 +59,7 @@ class Stack:
     razorpay_signing_secret: str = ""
     paypal_webhook_id: str = ""
     paypal_signing_key: str = ""
+    zoom_secret_token: str = ""
     eventbrite: "Eventbrite | None" = None
 
     @property

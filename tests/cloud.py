@@ -38,6 +38,7 @@ R = TypeVar("R", bound=Record)
 REGION = "eu-central-1"
 STRIPE_SECRET = "whsec_for_tests"
 RAZORPAY_SECRET = "a secret that somebody chose, for tests"
+ZOOM_SECRET = "a secret token, for tests"
 # No secret of PayPal's: the webhook that its deliveries are made out to.
 PAYPAL_WEBHOOK = "7TE40172NX558931G"
 EVENTBRITE_SEGMENT = "5ec9" * 16
@@ -74,6 +75,7 @@ ENVIRON = {
     "IDENTITY_KEYS_SECRET_ID": "identity-keys",
     "STRIPE_WEBHOOK_SECRET_ID": "stripe-webhook-secret",
     "RAZORPAY_WEBHOOK_SECRET_ID": "razorpay-webhook-secret",
+    "ZOOM_WEBHOOK_SECRET_ID": "zoom-webhook-secret",
     "PAYPAL_WEBHOOK_SECRET_ID": "paypal-webhook-secret",
     "EVENTBRITE_WEBHOOK_SECRET_ID": "eventbrite-webhook-secret",
     "EVENTBRITE_API_SECRET_ID": "eventbrite-api-token",
@@ -188,6 +190,9 @@ class Cloud:
         self.set_secret("PAYPAL_WEBHOOK_SECRET_ID", {"webhook_ids": [PAYPAL_WEBHOOK]})
         self.notices = from_template.make_queue(self.sqs, "EventbriteNotices", "eventbrite-notices")
         monkeypatch.setenv("EVENTBRITE_NOTICES_QUEUE_URL", self.notices)
+        self.zoom_events = from_template.make_queue(self.sqs, "ZoomEvents", "zoom-events")
+        monkeypatch.setenv("ZOOM_EVENTS_QUEUE_URL", self.zoom_events)
+        self.set_secret("ZOOM_WEBHOOK_SECRET_ID", {"signing_secrets": [ZOOM_SECRET]})
         self.set_secret("EVENTBRITE_WEBHOOK_SECRET_ID", {"path_tokens": [EVENTBRITE_SEGMENT]})
         self.set_secret("EVENTBRITE_API_SECRET_ID", {"private_token": ""})
         self.set_secret("SCHOLARSHIP_FORM_SECRET_ID", {"signing_secrets": [FORM_TOOL_SECRET]})

@@ -22,6 +22,7 @@ from shared.domain.decisions import granted
 from shared.domain.decisions_wanted import DecisionWanted, want_decision
 from shared.domain.evaluations import Evaluated, Evaluation, Mark
 from shared.domain.letters import Fact, Letter, LetterKind, owe
+from shared.domain.live_attendance import LiveFact, MeetingPointer, Says, ZoomRecording
 from shared.domain.made_up import MadeUp
 from shared.domain.matching import Alias, Confirmation
 from shared.domain.money import Money
@@ -161,6 +162,14 @@ SAMPLES: dict[type[Record], Callable[[], Record]] = {
         session="s-1", source="abc", participant="Pabc", learner="l-1",
         identities=Identities(registrant="Rabc", address="l-1", name="Nabc"), name="Ana",
         address="ana@example.org", rows=(Interval(NOW, NOW),), untimed=True, lines=(2, 9),
+    ),
+    LiveFact: lambda: LiveFact(
+        session="s-1", says=Says.JOINED, at=NOW, occurrence="a/b==", lane="1", participant="Pabc",
+        learner="l-1", identities=Identities(address="l-1"), name="Ana", address="ana@example.org",
+    ),
+    MeetingPointer: lambda: MeetingPointer(meeting="81234567890", series="x-2025"),
+    ZoomRecording: lambda: ZoomRecording(
+        session="s-1", meeting="81234567890", occurrence="a/b==", files=("f-1",), recorded_at=NOW
     ),
     Alias: lambda: Alias(
         scope="x-2025", identity="Nabc", seen_as="iPhone",

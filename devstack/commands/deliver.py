@@ -12,10 +12,11 @@ if TYPE_CHECKING:
 def add_parser(subparsers: "Subparsers") -> argparse.ArgumentParser:
     """Words of the command."""
     parser = subparsers.add_parser("deliver", help="sign a provider's event and post it")
-    parser.add_argument("provider", choices=["stripe", "razorpay", "paypal", "eventbrite", "form"])
+    providers = ("stripe", "razorpay", "paypal", "eventbrite", "zoom", "form")
+    parser.add_argument("provider", choices=providers)
     parser.add_argument(
         "file",
-        help="from events/payment_webhook/, or events/scholarship_submission/message.json",
+        help="from events/payment_webhook/, zoom_webhook/ or scholarship_submission/",
     )
     parser.add_argument("--forged", action="store_true", help="sign with a secret that is not ours")
     return parser

@@ -37,6 +37,7 @@ from shared.domain.evaluation_policy import EvaluationPolicy
 from shared.domain.money import Money
 from shared.domain.scholarship_policy import ScholarshipPolicy
 from shared.domain.zones import days_later, to_utc
+from shared.domain.zoom_meetings import ZoomMeeting, meeting_number_in
 
 __all__ = [
     "PAPER",
@@ -103,6 +104,7 @@ class Session(Part):
     sign_language: Line | None = None
     joining_link: Link
     capacity: int | None = Field(default=None, ge=1, le=100_000)
+    zoom: ZoomMeeting | None = None
     # Why it does not take place, in a sentence for the people who hold a seat.
     cancelled: Text | None = None
 
@@ -125,6 +127,12 @@ class Session(Part):
     def ends_at(self) -> datetime:
         """The end as an instant (UTC)."""
         return to_utc(self.ends, self.zone)
+
+    @property
+    def zoom_meeting(self) -> str | None:
+        """The number of its Zoom meeting or webinar: as it is said, or as the link shows it."""
+        said = self.zoom.meeting_id if self.zoom else None
+        return said or meeting_number_in(self.joining_link)
 
 
 class Tier(Part):

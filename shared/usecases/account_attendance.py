@@ -18,19 +18,18 @@ from shared.domain.attendance import (
     PresenceRow,
     union,
 )
-from shared.domain.sessions import SessionState
-from shared.ports import Records, Workflows
-from shared.usecases.close_session import close_again
+from shared.ports import Records
 from shared.usecases.commit_again import ATTEMPTS, until_committed
-from shared.usecases.find_attendance import Seen, seen_in
+from shared.usecases.find_attendance import Seen, hear_live, seen_in
 from shared.usecases.find_session import find_session
 
 
 def account_for(session: str, *, records: Records, now: datetime) -> bool:
     """Bring the session's account up to what is known; True if it changed.
 
-    Nothing is accounted for before there is a report. What comes in while this runs is seen by it,
-    or by whoever brings it. Raises Unavailable if others never stop changing it.
+    Nothing is accounted for before there is a report, or Zoom has told the whole story. What comes
+    in while this runs is seen by it, or by whoever brings it. Raises Unavailable if others never
+    stop changing it.
     """
     changed = False
     for _ in range(ATTEMPTS):
@@ -40,28 +39,15 @@ def account_for(session: str, *, records: Records, now: datetime) -> bool:
     return changed
 
 
-def wake_close(session: str, *, records: Records, workflows: Workflows) -> None:
-    """Resume the close that waits; or, if it waits no more, close again on this account.
-
-    A close may stop waiting in the very moment in which the report comes, before it has said so.
-    """
-    state = records.get(SessionState.key_of(session), SessionState)
-    if state is None or state.report is None:
-        return
-    waited = state.task_token is not None
-    if state.task_token is not None and workflows.resume(
-        state.task_token, {"session": session, "report": state.report}
-    ):
-        return
-    if (state.closed or waited) and state.decided_report != state.report:
-        close_again(state, workflows=workflows)
-
-
 def _account(session: str, records: Records, now: datetime) -> bool:
     found = find_session(session, records)
-    if found is None or found.state.uploaded is None:
+    if found is None:
         return False
-    state = found.state
+    state, held = found.state, found.session
+    heard = hear_live(found, records)
+    whole = heard.is_whole(held.starts_at, held.ends_at)
+    if state.uploaded is None and state.report is None and not whole:
+        return False
     people = _by_learner(seen_in(found, records))
     name = _name_of(state.uploaded, people)
     if state.report == name:
@@ -71,7 +57,11 @@ def _account(session: str, records: Records, now: datetime) -> bool:
         for learner, rows, untimed in people
     )
     account = AttendanceAccount(
-        session=session, account=name, report=state.uploaded, live=False, made_at=now
+        session=session,
+        account=name,
+        report=state.uploaded,
+        live=bool(heard.sightings),
+        made_at=now,
     )
     known = records.get(account.key(), AttendanceAccount)
     pointed = state.model_copy(update={"report": name, "accounted_at": now})

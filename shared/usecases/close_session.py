@@ -14,8 +14,9 @@ from shared.domain.registrations import Registration, RegistrationStatus
 from shared.domain.sessions import SessionPhase, SessionState, close_input, close_name
 from shared.domain.zones import say_span
 from shared.ports import Records, Workflows
+from shared.usecases.account_attendance import account_for
 from shared.usecases.commit_again import until_committed
-from shared.usecases.find_attendance import unmatched_in
+from shared.usecases.find_attendance import hear_live, unmatched_in
 from shared.usecases.find_session import Found, find_session
 from shared.usecases.owe_letters import not_yet_owed
 
@@ -59,7 +60,10 @@ def check_due(
     """Is the close still due? Not if the session moved, is not over, or was closed on this.
 
     `of_one` is a decision on one person only: that is due however often the session was closed.
+    If Zoom has told the whole story of the session meanwhile, that is its report.
     """
+    if now >= ends_at:
+        account_for(session, records=records, now=now)
     found = find_session(session, records)
     if found is None or found.state.phase in (SessionPhase.REMOVED, SessionPhase.CANCELLED):
         return Due(False, False, 0, "There is no such session.")
@@ -87,7 +91,7 @@ def ask_for_report(
 ) -> None:
     """Remember who waits, and ask staff for the report; if it came meanwhile, go on at once."""
 
-    def attempt() -> SessionState:
+    def attempt() -> None:
         found = find_session(session, records)
         if found is None:
             raise LookupError(f"There is no session {session}.")
@@ -103,14 +107,34 @@ def ask_for_report(
                 Fact(label="Held", value=say_span(held.starts_at, held.ends_at, held.zone)),
                 Fact(label="Folder", value=f"attendance/{session}/"),
             ),
+            lines=_why_not_whole(found, records),
         )
         waiting = state.model_copy(update={"task_token": task_token})
         records.commit(waiting, *not_yet_owed([letter], records))
-        return waiting
 
-    state = until_committed(attempt)
-    if state.report is not None:
+    until_committed(attempt)
+    # Whoever brought something before this was written down did not know that we wait.
+    account_for(session, records=records, now=now)
+    state = records.get(SessionState.key_of(session), SessionState)
+    if state is not None and state.report is not None:
         resume(task_token, {"session": session, "report": state.report})
+
+
+def _why_not_whole(found: Found, records: Records) -> tuple[str, ...]:
+    """Why what Zoom told live is not enough, if it told anything."""
+    heard = hear_live(found, records)
+    if heard.first_at is None:
+        return ()
+    reasons = []
+    if heard.open_meetings or heard.ended_at is None:
+        reasons.append("the meeting has not ended yet, as far as we know")
+    if heard.loose_ends:
+        reasons.append(f"{heard.loose_ends} times somebody came or went, and we heard half of it")
+    why = "; ".join(reasons) or "it does not reach from the start of the session to its end"
+    return (
+        f"Zoom told us live who came. That record is not whole: {why}. If the rest comes, "
+        "the session closes by itself.",
+    )
 
 
 def give_up_waiting(session: str, ends_at: datetime, *, records: Records, now: datetime) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from shared.domain.live_attendance import Heard, LiveFact, hear
 from shared.domain.matching import Alias, Match, match
 from shared.domain.people import clean_name
 from shared.domain.registrations import Registration
@@ -32,6 +33,13 @@ def seen_in(found: Found, records: Records) -> Iterator[Seen]:
         yield Seen(sighting, match(sighting.identities, aliases, is_registered))
 
 
+def hear_live(found: Found, records: Records) -> Heard:
+    """What Zoom's live events say of the session."""
+    session, held = found.state.session, found.session
+    facts = records.find(f"SESSION#{session}", LiveFact, LiveFact.PREFIX)
+    return hear(session, facts, held.starts_at, held.ends_at)
+
+
 def unmatched_in(found: Found, records: Records) -> list[Seen]:
     """Whom staff must look at: nobody registered, by all that is known. Each participant once.
 
@@ -58,6 +66,7 @@ def _sightings(found: Found, records: Records) -> Iterator[Sighting]:
     if state.uploaded is not None:
         prefix = Sighting.prefix_of(state.uploaded)
         yield from records.find(f"SESSION#{state.session}", Sighting, prefix)
+    yield from hear_live(found, records).sightings
 
 
 def _aliases(found: Found, records: Records) -> dict[str, Alias]:

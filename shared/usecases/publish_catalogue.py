@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
+from itertools import chain, islice
 
 from shared.domain.catalogue import Catalogue, Session
 from shared.domain.catalogue_checks import CatalogueQuestions, LineQuestion
@@ -37,6 +37,7 @@ from shared.usecases.publish_cancellations import (
     newly_cancelled,
     say_published,
 )
+from shared.usecases.publish_meetings import new_meeting_pointers
 from shared.usecases.publish_round import (
     scholarship_changes,
     scholarship_objections,
@@ -123,7 +124,7 @@ def _apply(
     ]
     if questions:
         raise CatalogueQuestions(tuple(questions))
-    pointers = _new_pointers(catalogue, records)
+    pointers = chain(_new_pointers(catalogue, records), new_meeting_pointers(catalogue, records))
     while chunk := list(islice(pointers, _CHUNK)):
         records.commit(*chunk)
     series = Series(

@@ -14,10 +14,11 @@ from shared.domain.reports import Expected, ReportQuestion, ReportQuestions, Rep
 from shared.domain.sessions import Series, SessionState
 from shared.domain.sightings import Named, Sighting, identify
 from shared.ports import Records, Workflows
-from shared.usecases.account_attendance import account_for, wake_close
+from shared.usecases.account_attendance import account_for
 from shared.usecases.commit_again import until_committed
 from shared.usecases.find_session import find_session
 from shared.usecases.owe_letters import owe_once
+from shared.usecases.wake_close import wake_close
 
 # Of one participant, merged. More is a broken file, and would not fit into one record.
 _MOST_VISITS = 1000
@@ -72,7 +73,8 @@ def report_attendance(
 
 
 def _expected(session: Session, key: str) -> Expected:
-    return Expected(session.starts_at, session.ends_at, session.zone, key.rsplit("/", 1)[-1])
+    zone = (session.zoom.report_zone if session.zoom else None) or session.zone
+    return Expected(session.starts_at, session.ends_at, zone, key.rsplit("/", 1)[-1])
 
 
 def _check_overlap(rows: Sequence[ReportRow], session: Session) -> None:

@@ -26,7 +26,7 @@ _NEVER = {"ConditionExpression": "attribute_exists(pk)"}
 _SECRETS = (
     *("StripeWebhookSecretId", "IdentityKeysSecretId", "ScholarshipFormSecretId"),
     *("StripeApiKeySecretId", "RazorpayWebhookSecretId", "PaypalWebhookSecretId"),
-    *("PaypalApiKeySecretId", "RazorpayApiKeySecretId"),
+    *("PaypalApiKeySecretId", "RazorpayApiKeySecretId", "ZoomWebhookSecretId"),
 )
 
 Try = Callable[[], object]

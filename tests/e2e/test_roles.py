@@ -42,10 +42,13 @@ MAY: dict[str, set[str]] = {
     | _KEEP
     | _IDENTITY
     | {"get uploads/attendance", "write in batches"},
+    # Who is there while a class is held
+    "ZoomWebhookReceive": {"read ZoomWebhookSecret"},
+    "ZoomWebhookRecord": _READ | _KEEP | _IDENTITY | {"write in batches"},
     # The end of a class
     "SessionCloseStart": set(),
-    "SessionCloseCheckDue": _READ,
-    "SessionCloseAskForReport": _READ | _KEEP,
+    "SessionCloseCheckDue": _READ | _KEEP | {"write in batches"},
+    "SessionCloseAskForReport": _READ | _KEEP | {"write in batches"},
     "SessionCloseGiveUp": _READ | _KEEP,
     "SessionCloseDecideAgain": _READ | _KEEP,
     "SessionCloseDecideCredit": _READ | _KEEP | {"put documents/rosters"},

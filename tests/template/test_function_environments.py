@@ -25,6 +25,8 @@ _OPENS = {
     "PAYPAL_WEBHOOK_SECRET_ID": "PaypalWebhookSecret",
     "EVENTBRITE_WEBHOOK_SECRET_ID": "EventbriteWebhookSecret",
     "EVENTBRITE_API_SECRET_ID": "EventbriteApiToken",
+    "ZOOM_WEBHOOK_SECRET_ID": "ZoomWebhookSecret",
+    "ZOOM_EVENTS_QUEUE_URL": "ZoomEvents",
     "EVENTBRITE_NOTICES_QUEUE_URL": "EventbriteNotices",
     "SCHOLARSHIP_FORM_SECRET_ID": "ScholarshipFormSecret",
     "STRIPE_API_SECRET_ID": "StripeApiKey",
@@ -38,6 +40,7 @@ _OPENS = {
 # Roles that touch a resource without being told its name, because they are told otherwise.
 _TOLD_OTHERWISE = {
     ("PaymentWebhookRecord", "PAYMENT_EVENTS_QUEUE_URL"): "the queue calls it",
+    ("ZoomWebhookRecord", "ZOOM_EVENTS_QUEUE_URL"): "the queue calls it",
     ("PaymentWebhookFetch", "EVENTBRITE_NOTICES_QUEUE_URL"): "the queue calls it",
     ("SessionCloseAskForReport", "CLOSE_STATE_MACHINE_ARN"): "a task token names its machine",
     ("ScholarshipAskReviewers", "ROUND_STATE_MACHINE_ARN"): "a task token names its machine",

@@ -1,0 +1,53 @@
+"""Queue → record. One poison message costs one message: the others of its batch are done."""
+
+from typing import Any
+
+from aws_lambda_powertools.utilities.batch import (
+    BatchProcessor,
+    EventType,
+    process_partial_response,
+)
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from shared import wiring
+from shared.adapters.zoom_events import read_zoom_event
+from shared.observability import count, log_failure, logger, metrics
+from shared.usecases.record_zoom_event import ZoomOutcome, record_zoom_event
+
+_processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+_METRICS = {ZoomOutcome.RECORDED: "ZoomRecorded", ZoomOutcome.NOT_OURS: "ZoomNotOurs"}
+
+
+@metrics.log_metrics
+@logger.inject_lambda_context(clear_state=True)
+def handler(event: dict[str, Any], context: LambdaContext) -> Any:
+    """Record each message; those that failed come again, and after five times wait for staff."""
+    return process_partial_response(
+        event=event, record_handler=_record, processor=_processor, context=context
+    )
+
+
+def _record(record: SQSRecord) -> None:
+    try:
+        _take(record)
+    except Exception as error:
+        # The queue brings it again, and at last to the dead-letter queue; the reason is said here.
+        count("ZoomNotRecorded")
+        log_failure("A Zoom event was not recorded", error)
+        raise
+
+
+def _take(message: SQSRecord) -> None:
+    event = read_zoom_event(message.body.encode())
+    if event is None:
+        count("ZoomNotNeeded")
+        return
+    outcome = record_zoom_event(
+        event,
+        records=wiring.records(),
+        workflows=wiring.close_machine(),
+        identity_key=wiring.identity_keys()[0],
+        now=wiring.now(),
+    )
+    count(_METRICS[outcome])

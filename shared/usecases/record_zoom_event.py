@@ -1,0 +1,108 @@
+"""Record what Zoom tells of a meeting, under each session that it may be about.
+
+Events of meetings that no catalogue names, or far from their sessions, are not kept: they are none
+of our business. Whoever waits for the account of attendance is woken when it is whole.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from shared.domain.catalogue import Catalogue
+from shared.domain.live_attendance import (
+    LiveFact,
+    MeetingPointer,
+    Says,
+    ZoomEvent,
+    ZoomRecording,
+)
+from shared.domain.people import clean_address
+from shared.domain.record import Record
+from shared.domain.reports import Role
+from shared.domain.sessions import Series, SessionState
+from shared.domain.sightings import identify
+from shared.ports import Records, Workflows
+from shared.usecases.account_attendance import account_for
+from shared.usecases.wake_close import wake_close
+
+# A meeting's number is used again for the next class; an event belongs to those it is near to.
+NEAR = timedelta(hours=12)
+
+
+class ZoomOutcome(StrEnum):
+    """What became of an event."""
+
+    RECORDED = "recorded"
+    NOT_OURS = "not_ours"
+
+
+def record_zoom_event(
+    event: ZoomEvent,
+    *,
+    records: Records,
+    workflows: Workflows,
+    identity_key: bytes,
+    now: datetime,
+) -> ZoomOutcome:
+    """Keep the fact, once, and bring what rests on it up to date.
+
+    Raises Unavailable if that could not be finished; recording again finishes it.
+    """
+    sessions = list(_sessions(event, records))
+    for session, catalogue in sessions:
+        records.put_all([_record(event, session, catalogue, identity_key)])
+        if event.says is not Says.RECORDED:
+            _bring_up_to_date(session, records, workflows, now)
+    return ZoomOutcome.RECORDED if sessions else ZoomOutcome.NOT_OURS
+
+
+def _sessions(event: ZoomEvent, records: Records) -> Iterator[tuple[str, Catalogue]]:
+    """Every session of that meeting number that the event is near to."""
+    for pointer in records.find(MeetingPointer.partition_of(event.meeting), MeetingPointer):
+        series = records.get(Series.key_of(pointer.series), Series)
+        for held in series.catalogue.sessions if series else ():
+            near = held.starts_at - NEAR <= event.at <= held.ends_at + NEAR
+            # Zoom tells of a recording when it has made it, which may take a day.
+            if event.says is Says.RECORDED:
+                near = held.starts_at - NEAR <= event.at <= held.ends_at + 4 * NEAR
+            if near and held.zoom_meeting == event.meeting and series:
+                yield held.id, series.catalogue
+
+
+def _record(event: ZoomEvent, session: str, catalogue: Catalogue, identity_key: bytes) -> Record:
+    if event.says is Says.RECORDED:
+        return ZoomRecording(
+            session=session,
+            meeting=event.meeting,
+            occurrence=event.occurrence,
+            files=event.files,
+            recorded_at=event.at,
+        )
+    if event.says is Says.ENDED:
+        return LiveFact(session=session, says=event.says, at=event.at, occurrence=event.occurrence)
+    named = identify(event.registrant, event.address, event.name, identity_key)
+    institute = catalogue.institute
+    own = {clean_address(a) for a in (institute.sender, institute.contact, *institute.staff)}
+    is_own = event.is_host or named.address in own
+    return LiveFact(
+        session=session,
+        says=event.says,
+        at=event.at,
+        occurrence=event.occurrence,
+        lane=event.lane,
+        participant=named.participant,
+        learner=named.identities.address,
+        identities=named.identities,
+        name=named.name,
+        address=named.address,
+        role=Role.HOST if is_own else Role.ATTENDEE,
+    )
+
+
+def _bring_up_to_date(session: str, records: Records, workflows: Workflows, now: datetime) -> None:
+    """Account again, if the close has begun: before that nobody has looked, and it will."""
+    state = records.get(SessionState.key_of(session), SessionState)
+    if state is None or not (state.report or state.task_token or state.closed):
+        return
+    account_for(session, records=records, now=now)
+    wake_close(session, records=records, workflows=workflows)
