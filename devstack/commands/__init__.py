@@ -16,6 +16,7 @@ COMMANDS: tuple[str, ...] = (
     "devstack.commands.publish",
     "devstack.commands.deliver",
     "devstack.commands.upload",
+    "devstack.commands.attendance",
     "devstack.commands.close",
     "devstack.commands.scholarships",
     "devstack.commands.sweep",

@@ -37,7 +37,7 @@ from shared.domain.evaluation_policy import EvaluationPolicy
 from shared.domain.money import Money
 from shared.domain.scholarship_policy import ScholarshipPolicy
 from shared.domain.zones import days_later, to_utc
-from shared.domain.zoom_meetings import ZoomMeeting, meeting_number_in
+from shared.domain.zoom_meetings import Domain, ZoomMeeting, meeting_number_in
 
 __all__ = [
     "PAPER",
@@ -83,6 +83,8 @@ class Institute(Part):
     languages: tuple[Literal["en"], ...] = ("en",)
     accent: Accent = "#0B5D5A"
     postal_address: Text | None = None
+    # Whose addresses people are registered at Zoom under, if not their own.
+    alias_domain: Domain | None = None
     signatory: Signatory
     certificate_statements: tuple[Text, ...] = Field(default=(), max_length=4)
 

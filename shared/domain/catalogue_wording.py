@@ -24,6 +24,7 @@ from shared.domain.catalogue_values import (
 from shared.domain.credit_policy import Board, CreditPolicy
 from shared.domain.evaluation_policy import EvaluationPolicy
 from shared.domain.scholarship_policy import ScholarshipPolicy
+from shared.domain.zoom_meetings import ZoomMeeting
 
 # Each part of the file: what people call it, and what may stand in it. "*" is any place in a list.
 PLACES: Mapping[tuple[str, ...], tuple[str, type[BaseModel]]] = {
@@ -33,6 +34,7 @@ PLACES: Mapping[tuple[str, ...], tuple[str, type[BaseModel]]] = {
     ("series",): ("the series", models.SeriesText),
     ("series", "community"): ("the community", models.Community),
     ("sessions", "*"): ("this session", models.Session),
+    ("sessions", "*", "zoom"): ("its Zoom meeting", ZoomMeeting),
     ("tiers", "*"): ("this tier", models.Tier),
     ("prices", "*"): ("this price", models.Offer),
     ("policies",): ("the policies", models.Policies),

@@ -106,8 +106,13 @@ def remembered_for_series(seen: Sighting, names: Mapping[str, int]) -> bool:
     """
     if seen.identities.registrant or seen.identities.address:
         return True
-    spelled = " ".join(clean_name(seen.name).casefold().split())
-    is_device = any(device in spelled for device in _DEVICES) or not any(
-        letter.isalpha() for letter in spelled
+    name = spelled(seen.name)
+    is_device = any(device in name for device in _DEVICES) or not any(
+        letter.isalpha() for letter in name
     )
-    return not is_device and names.get(spelled, 0) < 2
+    return not is_device and names.get(name, 0) < 2
+
+
+def spelled(name: str) -> str:
+    """A name as names are compared: without case, one space between words."""
+    return " ".join(clean_name(name).casefold().split())

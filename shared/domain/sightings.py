@@ -10,6 +10,7 @@ import hmac
 from datetime import datetime
 from typing import ClassVar, NamedTuple
 
+from shared.domain.alias_addresses import learner_of_alias
 from shared.domain.attendance import Interval
 from shared.domain.links import learner_id
 from shared.domain.people import clean_address, clean_name
@@ -45,19 +46,26 @@ class Named(NamedTuple):
     address: str
 
 
-def identify(registrant: str, address: str, name: str, key: bytes) -> Named:
-    """Whom a row names. The same three words are always the same participant."""
+def identify(registrant: str, address: str, name: str, series: str, key: bytes) -> Named:
+    """Whom a row names. The same three words are always the same participant.
+
+    An address that we made for somebody in that series is theirs.
+    """
     cleaned, called = clean_address(address), clean_name(name)
     spelled = " ".join(called.casefold().split())
     identities = Identities(
         registrant=_id("R", registrant.strip(), key),
-        address=learner_id(cleaned, key) if cleaned else None,
+        address=_learner(cleaned, series, key) if cleaned else None,
         name=_id("N", spelled, key),
     )
     # Somebody with an address may call themselves anything; without one, the name is all there is.
     told = (registrant.strip(), cleaned or "", "" if cleaned else spelled)
     participant = _id("P", "\n".join(told), key) or "P"
     return Named(participant, identities, called, cleaned or "")
+
+
+def _learner(address: str, series: str, key: bytes) -> str:
+    return learner_of_alias(address, series, key) or learner_id(address, key)
 
 
 def _id(kind: str, text: str, key: bytes) -> str | None:

@@ -3,7 +3,7 @@
 import re
 from typing import Annotated
 
-from pydantic import BeforeValidator
+from pydantic import AfterValidator, BeforeValidator
 
 from shared.domain.catalogue_values import Part, Zone, shown
 
@@ -23,6 +23,15 @@ def _number(value: object) -> str:
     return number
 
 
+def _domain(value: str) -> str:
+    if not re.fullmatch(r"([a-z0-9-]{1,63}\.)+[a-z]{2,63}", value):
+        raise ValueError(
+            f"{shown(value)} is not a domain. Could you write it like zoom.institute.example?"
+        )
+    return value
+
+
+Domain = Annotated[str, AfterValidator(_domain)]
 MeetingNumber = Annotated[str, BeforeValidator(_number)]
 
 

@@ -16,9 +16,10 @@ from shared.domain.zones import say_span
 from shared.ports import Records, Workflows
 from shared.usecases.account_attendance import account_for
 from shared.usecases.commit_again import until_committed
-from shared.usecases.find_attendance import hear_live, unmatched_in
+from shared.usecases.find_attendance import hear_live
 from shared.usecases.find_session import Found, find_session
 from shared.usecases.owe_letters import not_yet_owed
+from shared.usecases.suggest_matches import say_unmatched
 
 
 @dataclass(frozen=True)
@@ -186,7 +187,7 @@ def report_to_staff(session: str, *, records: Records, now: datetime) -> bool:
             series=state.series,
             session=session,
             facts=_facts_of_close(found, records),
-            lines=_unmatched(found, records),
+            lines=say_unmatched(found, records),
         )
         records.commit(ended, *not_yet_owed([letter], records))
         return ended
@@ -207,14 +208,6 @@ def _facts_of_close(found: Found, records: Records) -> tuple[Fact, ...]:
         facts.append(Fact(label="Certificates", value=str(counts["issued"])))
         facts.append(Fact(label="Certificates that need you", value=str(counts["parked"])))
     return tuple(facts)
-
-
-def _unmatched(found: Found, records: Records) -> tuple[str, ...]:
-    names = [seen.sighting.name or "(no name)" for seen in unmatched_in(found, records)]
-    if not names:
-        return ()
-    shown = ", ".join(names[:20]) + (f" and {len(names) - 20} more" if len(names) > 20 else "")
-    return (f"These people are nobody who is registered, so they credit nobody: {shown}.",)
 
 
 def _counts(session: str, records: Records) -> dict[str, int]:

@@ -80,7 +80,8 @@ def _record(event: ZoomEvent, session: str, catalogue: Catalogue, identity_key: 
         )
     if event.says is Says.ENDED:
         return LiveFact(session=session, says=event.says, at=event.at, occurrence=event.occurrence)
-    named = identify(event.registrant, event.address, event.name, identity_key)
+    series = catalogue.series.id
+    named = identify(event.registrant, event.address, event.name, series, identity_key)
     institute = catalogue.institute
     own = {clean_address(a) for a in (institute.sender, institute.contact, *institute.staff)}
     is_own = event.is_host or named.address in own

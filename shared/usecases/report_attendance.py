@@ -98,7 +98,7 @@ def _sightings(
     own = {clean_address(a) for a in (institute.sender, institute.contact, *institute.staff)}
     people: dict[str, list[tuple[Named, ReportRow]]] = defaultdict(list)
     for row in rows:
-        named = identify(row.registrant, row.address, row.name, identity_key)
+        named = identify(row.registrant, row.address, row.name, catalogue.series.id, identity_key)
         if named.address not in own:
             people[named.participant].append((named, row))
     sightings = [_sighting(upload, kept) for _, kept in sorted(people.items())]
