@@ -128,5 +128,9 @@ def _operator(outputs: Mapping[str, str]) -> list[dict[str, Any]]:
             "Action": ["dynamodb:PutItem", "dynamodb:ConditionCheckItem"],
             "Resource": [records, scholarships],
         },
-        {"Effect": "Allow", "Action": ["dynamodb:UpdateItem"], "Resource": [records]},
+        {
+            "Effect": "Allow",
+            "Action": ["dynamodb:UpdateItem", "dynamodb:BatchWriteItem"],
+            "Resource": [records],
+        },
     ]

@@ -11,9 +11,10 @@ from devstack.problems import Problem
 from devstack.stack import Stack
 from shared.adapters.dynamo_records import DynamoRecords
 from shared.adapters.step_functions import resume as resume_execution
-from shared.domain.links import Purpose, learner_id, sign
+from shared.domain.links import Purpose, sign
 from shared.domain.people import clean_address
 from shared.domain.sessions import SessionState
+from shared.usecases.who_is import who_is
 
 _PATHS = {"review": "review", "application": "my-application"}
 
@@ -42,7 +43,7 @@ def id_of(stack: Stack, address: str) -> str:
     cleaned = clean_address(address)
     if cleaned is None:
         raise Problem(f"'{address}' is not an e-mail address.", "Is there a letter missing?")
-    return learner_id(cleaned, keys(stack)[0])
+    return who_is(cleaned, records(stack), keys(stack)[0])
 
 
 def link(stack: Stack) -> Callable[[str, str], str]:

@@ -1,4 +1,4 @@
-"""`review`: what waits for staff, payments and requests for money back: list it, decide it."""
+"""`review`: what waits for staff: payments, requests for money back, two who may be one person."""
 
 import argparse
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 def add_parser(subparsers: "Subparsers") -> argparse.ArgumentParser:
     """Words of the command."""
     parser = subparsers.add_parser("review", help="payments that wait for staff's decision")
-    words = "list|accept|refuse|classes|accept-refund|decline-refund"
+    words = "list|accept|refuse|classes|same|apart|accept-refund|decline-refund"
     what = parser.add_subparsers(dest="what", metavar=words, required=True)
     listed = what.add_parser("list", help="every payment that waits, oldest first")
     listed.add_argument("--json", action="store_true")
@@ -21,6 +21,10 @@ def add_parser(subparsers: "Subparsers") -> argparse.ArgumentParser:
     accept.add_argument("--offer", required=True, help="the price's id, such as general-class-1")
     accept.add_argument("--address", help="where to write to, if it came without")
     _decision(what.add_parser("refuse", help="it buys nothing; give the money back"))
+    for name, meaning in (("same", "two addresses are one person"), ("apart", "they are two")):
+        pair = what.add_parser(name, help=meaning)
+        pair.add_argument("pair", help="as the list names it, such as idha-2025/L...+L...")
+        _reasoned(pair)
     classes = what.add_parser("classes", help="say which classes a partial refund is for")
     classes.add_argument("order")
     classes.add_argument("session", nargs="*", help="the classes' ids; none means no class")
@@ -40,6 +44,10 @@ def _of_refund(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
 
 def _decision(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
     parser.add_argument("order", help="the payment, such as stripe-pi_3R...")
+    return _reasoned(parser)
+
+
+def _reasoned(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
     parser.add_argument("--why", required=True, help="one sentence, kept with the payment")
     parser.add_argument("--by", help="who decides; your user's name if not given")
     return parser
@@ -49,6 +57,7 @@ def run(args: argparse.Namespace) -> int:
     """List, or decide one."""
     from devstack.problems import Problem
     from devstack.stack import load_stack
+    from shared.usecases.rule_on_likeness import NothingToSay
     from shared.usecases.rule_on_payment import CannotBeRuled
 
     stack = load_stack()
@@ -57,7 +66,7 @@ def run(args: argparse.Namespace) -> int:
         return 0
     try:
         _decide(stack, args)
-    except CannotBeRuled as refused:
+    except (CannotBeRuled, NothingToSay) as refused:
         raise Problem(str(refused), "See what waits: python -m devstack review list") from None
     console.out.print("Done. Letters go out: python -m devstack settle")
     return 0
@@ -67,7 +76,7 @@ def _decide(stack: "Stack", args: argparse.Namespace) -> None:
     import getpass
 
     from devstack import desk
-    from shared.usecases import rule_on_payment
+    from shared.usecases import rule_on_likeness, rule_on_payment
 
     records, key, now = desk.records(stack), desk.keys(stack)[0], desk.now(stack)
     if args.what in ("accept-refund", "decline-refund"):
@@ -79,7 +88,13 @@ def _decide(stack: "Stack", args: argparse.Namespace) -> None:
         )
         return
     by = args.by or getpass.getuser()
-    if args.what == "accept":
+    if args.what == "same":
+        rule_on_likeness.say_same_person(
+            args.pair, by=by, why=args.why, records=records, identity_key=key, now=now
+        )
+    elif args.what == "apart":
+        rule_on_likeness.say_two_people(args.pair, by=by, why=args.why, records=records, now=now)
+    elif args.what == "accept":
         rule_on_payment.accept_payment(
             args.order, args.offer, by=by, why=args.why, address=args.address, records=records,
             identity_key=key, now=now,
@@ -110,17 +125,23 @@ def _decide_refund(stack: "Stack", args: argparse.Namespace) -> None:
 
 def _list(stack: "Stack", *, as_json: bool) -> None:
     from devstack import desk
+    from shared.usecases.rule_on_likeness import likenesses_in_review
     from shared.usecases.rule_on_payment import payments_in_review
     from shared.usecases.rule_on_refund import refunds_for_staff
 
     records, now = desk.records(stack), desk.now(stack)
     waiting = payments_in_review(records=records, now=now)
     refunds = refunds_for_staff(records=records, now=now)
+    alike = likenesses_in_review(records=records, now=now)
     if as_json:
-        console.show_json({"payments": waiting, "refunds": refunds})
+        console.show_json({"payments": waiting, "refunds": refunds, "people": alike})
         return
-    if not waiting:
-        console.out.print("No payment waits for you.")
+    if not waiting and not alike:
+        console.out.print("Nothing waits for you.")
+    for pair in alike:
+        console.out.print(f"{pair['pair']}  {' and '.join(pair['people'])}", markup=False)
+        for reason in (*pair["reasons"], pair["suggestion"]):
+            console.out.print(f"  {reason}", markup=False)
     for one in waiting:
         console.out.print(f"{one['order']}  {one['paid']}  {one['buyer']}", markup=False)
         for reason in (*one["reasons"], one["suggestion"]):

@@ -91,7 +91,7 @@ def _seat(registration: Registration | None) -> Decision:
                 RULE_VERSION,
                 Reason(
                     code="moved",
-                    text="The ticket for this class is in another person's name now.",
+                    text="The seat in this class is under another name or address now.",
                 ),
             )
         case _:

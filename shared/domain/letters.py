@@ -91,6 +91,7 @@ class LetterKind(StrEnum):
     STAFF_REFUND_CASE = "staff_refund_case"
     STAFF_CLASS_CANCELLED = "staff_class_cancelled"
     STAFF_PAID_TWICE = "staff_paid_twice"
+    STAFF_SAME_PERSON = "staff_same_person"
     STAFF_CERTIFICATE_KEPT = "staff_certificate_kept"
     STAFF_CERTIFICATE_NAME = "staff_certificate_name"
     STAFF_SCHOLARSHIP_ROUND = "staff_scholarship_round"

@@ -11,6 +11,7 @@ from shared.domain.reports import Role
 from shared.domain.sightings import Sighting
 from shared.ports import Records
 from shared.usecases.find_session import Found
+from shared.usecases.who_is import person_of
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,12 @@ def seen_in(found: Found, records: Records) -> Iterator[Seen]:
         return records.get(Registration.key_of(session, learner), Registration) is not None
 
     for sighting in _sightings(found, records):
-        yield Seen(sighting, match(sighting.identities, aliases, is_registered))
+        found_to_be = match(sighting.identities, aliases, is_registered)
+        if found_to_be.learner is not None:
+            # Both addresses of one person are that person.
+            learner = person_of(found_to_be.learner, records)
+            found_to_be = found_to_be._replace(learner=learner)
+        yield Seen(sighting, found_to_be)
 
 
 def hear_live(found: Found, records: Records) -> Heard:

@@ -3,7 +3,6 @@
 from shared.domain.awards import Award, AwardStatus, Fund, is_award
 from shared.domain.catalogue import Catalogue, Offer
 from shared.domain.decisions import Decision, Reason, refused
-from shared.domain.links import learner_id
 from shared.domain.payment_parts import Ruling
 from shared.domain.payments import Order, OrderStatus
 from shared.domain.people import clean_address, mailable
@@ -11,6 +10,7 @@ from shared.domain.price_book import RULE_VERSION, find_offer
 from shared.domain.sessions import OfferPointer, Series
 from shared.ports import Records
 from shared.usecases.grant_order import Purchase, personal_offer
+from shared.usecases.who_is import who_is
 
 
 def find_purchase(
@@ -115,7 +115,7 @@ def _award_paid_by(
         return records.get(Award.key_of(named.series, named.award), Award)
     if series.catalogue.policies.scholarship is None:
         return None
-    buyer = learner_id(clean_address(order.buyer_address) or "", identity_key)
+    buyer = who_is(clean_address(order.buyer_address) or "", records, identity_key)
     award = records.get(Award.key_of(series.series, buyer), Award)
     if award is None or award.full or order.price != award.asks:
         return None

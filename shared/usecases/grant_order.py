@@ -11,6 +11,7 @@ from shared.domain.catalogue import Catalogue, Offer
 from shared.domain.decisions_wanted import DecisionWanted, want_decision
 from shared.domain.entitlements import entitlements
 from shared.domain.letters import Letter
+from shared.domain.likeness import Face
 from shared.domain.links import learner_id
 from shared.domain.payments import REVIEW, Order, OrderStatus
 from shared.domain.people import clean_address, clean_name
@@ -27,6 +28,7 @@ from shared.domain.sessions import Series
 from shared.ports import Records
 from shared.usecases.announce_recording import may_be_watched, recording_letter
 from shared.usecases.decide_again import not_yet_wanted
+from shared.usecases.notice_likeness import notice_likeness
 from shared.usecases.owe_letters import not_yet_owed
 from shared.usecases.settle_refunds import asked_for_cancelled, settle_requests
 from shared.usecases.tell_of_order import (
@@ -34,6 +36,7 @@ from shared.usecases.tell_of_order import (
     letters_of_order,
     letters_of_paid_twice,
 )
+from shared.usecases.who_is import who_is
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,7 @@ def grant_order(
     `with_it` is committed in the same breath. Raises Conflict, SoldOut or Unavailable.
     """
     address = clean_address(order.buyer_address) or ""
-    buyer = learner_id(address, identity_key)
+    buyer = who_is(address, records, identity_key)
     # An award is its holder's, whoever pays what is left of it.
     learner = bought.award.learner if bought.award else buyer
     since, before_them = order.waiting_since, {order.learner or learner} - {learner}
@@ -110,6 +113,12 @@ def grant_order(
             changes.append(after)
             seats += _seat_change(bought.catalogue, before, after)
             letters += letters_of_kept_certificate(after, order, records, now)
+    if learner == buyer and order.status is OrderStatus.PAID:
+        # By the address's own id: two addresses of one person are known to be that.
+        own, face = learner_id(address, identity_key), Face(order.buyer_name, address)
+        changes += notice_likeness(
+            bought.series.series, own, face, records=records, identity_key=identity_key, now=now
+        )
     records.commit(*changes, *not_yet_owed(letters, records), seats=_summed(seats))
 
 

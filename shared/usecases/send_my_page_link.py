@@ -8,13 +8,13 @@ from datetime import datetime
 
 from shared.domain.applications import origin_of
 from shared.domain.letters import LetterKind, owe
-from shared.domain.links import learner_id
 from shared.domain.people import clean_address
 from shared.domain.registrations import Registration
 from shared.ports import Records
 from shared.usecases.commit_again import until_committed
 from shared.usecases.count_sent import one_more
 from shared.usecases.owe_letters import not_yet_owed
+from shared.usecases.who_is import who_is
 
 # Nobody's mailbox is to be filled by a stranger; an office or a clinic shares one network address.
 PER_ADDRESS_AND_HOUR = 3
@@ -33,7 +33,7 @@ def send_my_page_link(
     cleaned = clean_address(address)
     if cleaned is None:
         return False
-    learner, hour = learner_id(cleaned, key), f"{now:%Y%m%dT%H}"
+    learner, hour = who_is(cleaned, records, key), f"{now:%Y%m%dT%H}"
 
     def attempt() -> None:
         counts = [

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from shared.domain.decisions_wanted import WAITING as DECISIONS
 from shared.domain.decisions_wanted import DecisionWanted
+from shared.domain.likeness import MOVING, Likeness
 from shared.domain.notices import WAITING as NOTICES
 from shared.domain.notices import Notice
 from shared.domain.payments import REVIEW, Order
@@ -23,6 +24,7 @@ from shared.usecases.correct_certificate import finish_corrections
 from shared.usecases.decide_again import start_decision
 from shared.usecases.move_money import sweep_refunds
 from shared.usecases.record_payment import decide_review_again
+from shared.usecases.rule_on_likeness import finish_moving
 from shared.usecases.start_recording import start_recording
 from shared.usecases.sweep_letters import PATIENCE, sweep_letters
 from shared.usecases.tell_of_notice import start_notice
@@ -41,6 +43,7 @@ class Swept:
     payments: int
     sessions: int
     recordings: int
+    same_people: int = 0
     notices: int = 0
     decisions: int = 0
     refunds: int = 0
@@ -73,7 +76,12 @@ def sweep(
         )
         for order in records.waiting(REVIEW, now, Order)
     )
+    same_people = sum(
+        finish_moving(pair, records=records, identity_key=identity_key, now=now)
+        for pair in records.waiting(MOVING, now, Likeness)
+    )
     return Swept(
+        same_people=same_people,
         letters=again,
         letters_given_up=given_up,
         payments=payments,

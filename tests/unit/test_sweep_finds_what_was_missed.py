@@ -240,5 +240,6 @@ def test_the_sweep_reports_what_it_found_in_counts(world: World) -> None:
         "corrections": 0,
         "refunds": 0,
         "cancellations": 0,
+        "same_people": 0,
     }
     assert world.letters(LetterKind.CONFIRMATION)[0].status is LetterStatus.PENDING

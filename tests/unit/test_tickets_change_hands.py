@@ -169,7 +169,7 @@ def test_a_ticket_in_another_name_takes_its_seat_along(world: World) -> None:
     assert confirmed(world) == [who("amara@example.org"), who("zoe@example.org")]
     gone = world.records.get(Registration.key_of(CLASS_1, who("amara@example.org")), Registration)
     right = entitlements(CLASSES, CLASS_1, gone, world.now).seat
-    assert right.why == "The ticket for this class is in another person's name now."
+    assert right.why == "The seat in this class is under another name or address now."
 
 
 def test_back_in_the_first_name_the_seat_is_theirs_again(world: World) -> None:
