@@ -16,7 +16,7 @@ from devstack.stack import Stack
 
 FOLDERS = {
     "uploads": ("catalogue", "attendance", "recordings", "elsewhere"),
-    "documents": ("certificates", "badges", "rosters", "results", "elsewhere"),
+    "documents": ("certificates", "badges", "exports", "rosters", "results", "elsewhere"),
     "events": ("payment-events", "elsewhere"),
 }
 _REFUSED = frozenset({"AccessDenied", "AccessDeniedException"})
@@ -27,6 +27,8 @@ _SECRETS = (
     *("StripeWebhookSecretId", "IdentityKeysSecretId", "ScholarshipFormSecretId"),
     *("StripeApiKeySecretId", "RazorpayWebhookSecretId", "PaypalWebhookSecretId"),
     *("PaypalApiKeySecretId", "RazorpayApiKeySecretId", "ZoomWebhookSecretId"),
+    *("PaypalApiKeySecretId", "RazorpayApiKeySecretId", "RefundKeysSecretId"),
+    *("EventbriteWebhookSecretId", "EventbriteApiSecretId"),
 )
 
 Try = Callable[[], object]
