@@ -27,8 +27,7 @@ _SECRETS = (
     *("StripeWebhookSecretId", "IdentityKeysSecretId", "ScholarshipFormSecretId"),
     *("StripeApiKeySecretId", "RazorpayWebhookSecretId", "PaypalWebhookSecretId"),
     *("PaypalApiKeySecretId", "RazorpayApiKeySecretId", "ZoomWebhookSecretId"),
-    *("PaypalApiKeySecretId", "RazorpayApiKeySecretId", "RefundKeysSecretId"),
-    *("EventbriteWebhookSecretId", "EventbriteApiSecretId"),
+    *("EventbriteWebhookSecretId", "EventbriteApiSecretId", "RefundKeysSecretId"),
 )
 
 Try = Callable[[], object]
