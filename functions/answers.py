@@ -9,9 +9,9 @@ from shared.adapters.jinja_pages import PRIVATE, content_security_policy
 from shared.observability import count, log_failure
 
 
-def page(status: int, html: str) -> Response[str]:
-    """A page that runs nothing but its own style."""
-    headers = {**PRIVATE, "Content-Security-Policy": content_security_policy(html)}
+def page(status: int, html: str, media_from: str = "") -> Response[str]:
+    """A page that runs nothing but its own style and script, and plays media from one place."""
+    headers = {**PRIVATE, "Content-Security-Policy": content_security_policy(html, media_from)}
     return Response(status, "text/html; charset=utf-8", html, headers)
 
 

@@ -181,3 +181,13 @@ def read(settings: type[S]) -> S:
             f"{settings.__name__} needs {names}. Is it in the function's Environment in "
             "template.yaml?"
         ) from None
+
+
+class WatchSettings(_Settings):
+    """For how long the address of a file is good that a player is led on to.
+
+    Long enough to begin watching, short enough that a copied address is worthless: the page asks
+    for a new one when it has run out.
+    """
+
+    media_link_seconds: int = Field(default=600, alias="MEDIA_LINK_SECONDS", ge=1, le=3600)

@@ -293,7 +293,7 @@ def letter_facts(kind: LetterKind, catalogue: Catalogue | None, **changes: Any) 
         return LetterFacts(letter=letter, catalogue=catalogue).model_copy(update=changes)
     offer = max(catalogue.prices, key=lambda line: (len(line.sessions), line.tier == "general"))
     of_certificate = kind.value.startswith("certificate")
-    late = of_certificate or kind in {LetterKind.RECORDING, *DECIDED}
+    late = of_certificate or kind in {*OF_RECORDINGS, *DECIDED}
     withdrawn = kind is LetterKind.CERTIFICATE_REVOKED
     sessions = catalogue.sessions
     order = an_order(catalogue, offer.id, **_money(kind, offer.price))
@@ -304,7 +304,7 @@ def letter_facts(kind: LetterKind, catalogue: Catalogue | None, **changes: Any) 
     elif requests:
         asked = {session for one in requests for session in one.sessions}
         sessions = tuple(session for session in sessions if session.id in asked)
-    elif kind is LetterKind.RECORDING:
+    elif kind in OF_RECORDINGS:
         sessions = sessions[:1]
     elif late and catalogue.policies.certificate.per == "session":
         sessions = sessions[-1:]
@@ -334,6 +334,9 @@ def letter_facts(kind: LetterKind, catalogue: Catalogue | None, **changes: Any) 
         },
     )
     return facts.model_copy(update=changes)
+
+
+OF_RECORDINGS = (LetterKind.RECORDING, LetterKind.RECORDING_LINK)
 
 
 def _money(kind: LetterKind, price: Money) -> dict[str, Any]:

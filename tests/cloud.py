@@ -318,6 +318,6 @@ def who(address: str) -> str:
     return learner_id(address, IDENTITY_KEY.encode())
 
 
-def link(purpose: Any, subject: str) -> str:
+def link(purpose: Any, subject: str, expires_at: datetime | None = None) -> str:
     """The token of a link in a letter."""
-    return sign(purpose, subject, IDENTITY_KEY.encode())
+    return sign(purpose, subject, IDENTITY_KEY.encode(), expires_at)

@@ -33,6 +33,7 @@ from shared.domain.printing import UnprintableText
 from shared.domain.registrations import Registration
 from shared.domain.reports import ReportRow
 from shared.domain.sessions import SessionState
+from shared.domain.watch_links import subject_of
 from shared.failures import NotSent
 from shared.usecases import announce_recording, close_session, tell_of_notice
 from shared.usecases.announce_recording import RecordingUpload
@@ -45,7 +46,8 @@ from shared.usecases.issue_certificate import (
     post_certificate,
     reserve_certificate,
 )
-from shared.usecases.open_pages import open_watch_link
+from shared.usecases.open_pages import NoAccess, NotFound
+from shared.usecases.open_recording import Allowed, open_media, who_may_watch
 from shared.usecases.print_certificate import print_certificate
 from shared.usecases.publish_catalogue import Published, Upload, publish_catalogue
 from shared.usecases.record_payment import Outcome, record_payment
@@ -281,11 +283,19 @@ class World:
                 notice.session, notice.name, records=self.records, now=self.now
             )
 
-    def open_recording(self, session: str, address: str) -> object:
-        token = sign("watch", f"{session}/{who(address)}", KEY)
-        return open_watch_link(
-            token, keys=[KEY], records=self.records, uploads=self.uploads, now=self.now
-        )
+    def open_recording(self, session: str, address: str, generation: int = 0) -> object:
+        """Where that person's link leads the player: to what plays first."""
+        allowed = self.may_watch(session, address, generation)
+        if not isinstance(allowed, Allowed):
+            return allowed
+        first = allowed.programme.played[0]
+        return open_media(first, allowed, uploads=self.uploads, lasts=timedelta(minutes=10))
+
+    def may_watch(
+        self, session: str, address: str, generation: int = 0
+    ) -> Allowed | NoAccess | NotFound:
+        token = sign("watch", subject_of(session, who(address), generation), KEY)
+        return who_may_watch(token, keys=[KEY], records=self.records, now=self.now)
 
     def post(self) -> None:
         """Let the outbox work: send whatever is owed."""

@@ -29,6 +29,7 @@ COMMANDS: tuple[str, ...] = (
     "devstack.commands.export",
     "devstack.commands.replay",
     "devstack.commands.mail",
+    "devstack.commands.watch",
     "devstack.commands.redrive",
     "devstack.commands.settle",
     "devstack.commands.learner",

@@ -46,4 +46,10 @@ def run(args: argparse.Namespace) -> int:
             person["name"], person["status"], ", ".join(person["tiers"]), minutes, earned
         )
     console.out.print(roster)
+    opened = {one["learner"]: one for one in found["openings"]}
+    for person in found["roster"]:
+        if one := opened.get(person["learner"]):
+            times, networks = one["count"], one["networks"]
+            said = f"{person['name']} opened the recording {times} times, from {networks} networks."
+            console.out.print(said, markup=False)
     return 0

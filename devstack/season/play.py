@@ -21,7 +21,7 @@ from devstack.publishing import publish
 from devstack.quiet import settle
 from devstack.season import people
 from devstack.season.attendance import zoom_report
-from devstack.season.browser import Opened, open_link
+from devstack.season.browser import Opened, watch
 from devstack.season.payments import Till
 from devstack.season.people import Person
 from devstack.stack import Stack
@@ -179,7 +179,7 @@ def _open_links(season: Season) -> None:
     for person in (*people.IDHA, *people.MISA):
         for letter in season.letters(person, "recording")[-1:]:
             (link,) = [word for word in letter.text.split() if "/watch/" in word]
-            season.opened[person.address] = open_link(link)
+            season.opened[person.address] = watch(link)
 
 
 def _asked_for_report(season: Season) -> bool:

@@ -5,21 +5,16 @@ from typing import Any
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from functions.learner_pages import compare_document, my_certificate
+from functions.answers import not_found, page
+from functions.learner_pages import compare_document, my_certificate, watch
 from shared import wiring
-from shared.adapters.jinja_pages import PRIVATE, content_security_policy
 from shared.observability import count, log_failure, logger, metrics
-from shared.usecases.open_pages import (
-    Media,
-    NoAccess,
-    NotFound,
-    open_watch_link,
-    show_certificate,
-)
+from shared.usecases.open_pages import NotFound, show_certificate
 
 app = APIGatewayRestResolver()
 app.include_router(compare_document.routes)
 app.include_router(my_certificate.routes)
+app.include_router(watch.routes)
 
 
 @metrics.log_metrics
@@ -29,40 +24,19 @@ def open(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:  # no
     return app.resolve(event, context)
 
 
-@app.get("/watch/<token>")
-def watch(token: str) -> Response[str]:
-    """Send the holder of a personal link to the recording, if they may watch it now."""
-    opened = open_watch_link(
-        token,
-        keys=wiring.identity_keys(),
-        records=wiring.records(),
-        uploads=wiring.uploads(),
-        now=wiring.now(),
-    )
-    match opened:
-        case Media(url):
-            count("RecordingOpened")
-            return _redirect(url)
-        case NoAccess(decision, catalogue, title):
-            count("RecordingRefused")
-            return _page(403, wiring.pages().no_access(decision, catalogue, title))
-        case NotFound():
-            return _not_found()
-
-
 @app.get("/certificates/<public_id>")
 def certificate(public_id: str) -> Response[str]:
     """The public page of a certificate."""
     shown = show_certificate(public_id, records=wiring.records())
     if isinstance(shown, NotFound):
-        return _not_found()
-    return _page(200, wiring.pages().certificate(shown.certificate, shown.catalogue))
+        return not_found()
+    return page(200, wiring.pages().certificate(shown.certificate, shown.catalogue))
 
 
 @app.not_found
 def nothing_here(_: Exception) -> Response[str]:
     """Any other address."""
-    return _not_found()
+    return not_found()
 
 
 @app.exception_handler(Exception)  # type: ignore[untyped-decorator]
@@ -70,17 +44,4 @@ def trouble(error: Exception) -> Response[str]:
     """Our fault: say so, and say no more."""
     log_failure("A page could not be opened", error)
     count("PageTrouble")
-    return _page(503, wiring.pages().trouble())
-
-
-def _not_found() -> Response[str]:
-    return _page(404, wiring.pages().not_found())
-
-
-def _redirect(url: str) -> Response[str]:
-    return Response(302, body="", headers={**PRIVATE, "Location": url})
-
-
-def _page(status: int, html: str) -> Response[str]:
-    headers = {**PRIVATE, "Content-Security-Policy": content_security_policy(html)}
-    return Response(status, "text/html; charset=utf-8", html, headers)
+    return page(503, wiring.pages().trouble())

@@ -10,7 +10,13 @@ from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.answers import page, pages
-from functions.learner_pages import my_evaluation, my_make_up, my_particulars, my_transcript
+from functions.learner_pages import (
+    my_evaluation,
+    my_make_up,
+    my_particulars,
+    my_transcript,
+    my_watch_link,
+)
 from functions.learner_pages.own_page import form, no_such_page, top
 from shared import wiring
 from shared.domain.my_page import LinkWantedView
@@ -21,7 +27,7 @@ from shared.usecases.open_pages import NotFound
 from shared.usecases.send_my_page_link import send_my_page_link
 
 app: APIGatewayRestResolver = pages(lambda: no_such_page(app))
-for part in (my_particulars, my_evaluation, my_make_up, my_transcript):
+for part in (my_particulars, my_evaluation, my_make_up, my_transcript, my_watch_link):
     app.include_router(part.routes)
 
 

@@ -38,6 +38,11 @@ _WITH_CALENDAR = (
     LetterKind.CONFIRMATION, LetterKind.REFUNDED, LetterKind.CLASS_CANCELLED, LetterKind.MOVED,
 )  # fmt: skip
 _NOT_IN_A_FILE_NAME = re.compile(r"[^A-Za-z0-9.]+")
+_OF_RECORDINGS: Final = (
+    LetterKind.RECORDING,
+    LetterKind.RECORDING_LINK,
+    LetterKind.RECORDING_ENDS,
+)
 # What each letter cannot be written without; beyond these, a fact that is missing stays unsaid.
 _NEEDS: Final[dict[LetterKind, tuple[str, ...]]] = {
     LetterKind.CONFIRMATION: ("sessions",),
@@ -51,6 +56,7 @@ _NEEDS: Final[dict[LetterKind, tuple[str, ...]]] = {
     LetterKind.NO_CERTIFICATE: ("sessions", "verdict"),
     LetterKind.PARTICULARS_WANTED: ("sessions", "verdict"),
     LetterKind.RECORDING: ("sessions",),
+    LetterKind.RECORDING_LINK: ("sessions",),
     LetterKind.MY_PAGE_LINK: (),
     LetterKind.ADDRESS_CONFIRM: (),
     LetterKind.REMINDER: ("sessions", "notice"),
@@ -270,7 +276,7 @@ def _certificate(facts: LetterFacts) -> dict[str, Any]:
 
 
 def _recording(facts: LetterFacts, catalogue: Catalogue) -> dict[str, Any]:
-    if facts.letter.letter not in (LetterKind.RECORDING, LetterKind.RECORDING_ENDS):
+    if facts.letter.letter not in _OF_RECORDINGS:
         return {}
     session = facts.sessions[0]
     closes_at = catalogue.recording_closes_at(session.id)

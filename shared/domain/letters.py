@@ -35,6 +35,7 @@ RESEND_ONCE = frozenset(
         "certificate",
         "certificate_corrected",
         "recording",
+        "recording_link",
         "reminder",
         "moved",
         "my_page_link",
@@ -60,6 +61,7 @@ class LetterKind(StrEnum):
     NO_CERTIFICATE = "no_certificate"
     PARTICULARS_WANTED = "particulars_wanted"
     RECORDING = "recording"
+    RECORDING_LINK = "recording_link"
     MY_PAGE_LINK = "my_page_link"
     ADDRESS_CONFIRM = "address_confirm"
     REMINDER = "reminder"
@@ -83,6 +85,7 @@ class LetterKind(StrEnum):
     STAFF_REPORT_REFUSED = "staff_report_refused"
     STAFF_CLOSE = "staff_close"
     STAFF_RECORDING = "staff_recording"
+    STAFF_SHARING = "staff_sharing"
     STAFF_CERTIFICATE = "staff_certificate"
     STAFF_LETTER = "staff_letter"
     STAFF_ADDRESS = "staff_address"

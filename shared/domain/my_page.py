@@ -42,6 +42,7 @@ class MySession(Value):
     join: str = ""
     recording: Decision
     watch: str = ""
+    watch_generation: int = 0
     watch_until: datetime | None = None
     verdict: Verdict | None = None
     # Whether a page is there on which this part, missed, can be made up for; and if it was.

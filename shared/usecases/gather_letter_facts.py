@@ -23,6 +23,7 @@ from shared.failures import NoLongerTrue
 from shared.ports import Composer, Files, Mailer, Records
 from shared.usecases.evaluation_of import decide_for
 from shared.usecases.gather_refund_facts import with_cancelled, with_request
+from shared.usecases.open_recording import watch_subject
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ def _of_kind(facts: LetterFacts, catalogue: Catalogue, desk: Desk, now: datetime
             return _with_certificate(facts, desk)
         case LetterKind.NO_CERTIFICATE | LetterKind.PARTICULARS_WANTED:
             return _with_verdict(facts, desk)
-        case LetterKind.RECORDING:
+        case LetterKind.RECORDING | LetterKind.RECORDING_LINK:
             return _with_recording(facts, catalogue, desk, now)
         case LetterKind.REFUND_REQUESTED | LetterKind.REFUND_DECLINED | LetterKind.REFUND_FAILED:
             return with_request(facts, catalogue, desk.records)
@@ -206,9 +207,14 @@ def _with_recording(
     return facts.model_copy(
         update={
             "sessions": (catalogue.session(session),),
-            "links": {"watch": desk.link("watch", f"{session}/{learner}")},
+            "links": {"watch": _watch_link(session, learner, desk)},
         }
     )
+
+
+def _watch_link(session: str, learner: str, desk: Desk) -> str:
+    """The link to the recording that counts now, however long ago the letter was owed."""
+    return desk.link("watch", watch_subject(session, learner, desk.records))
 
 
 def _with_new_address(facts: LetterFacts, desk: Desk) -> LetterFacts:
@@ -239,7 +245,7 @@ def _with_notice(
     if facts.letter.letter.is_announcement:
         links["unsubscribe"] = desk.link("unsubscribe", learner)
     if notice.what is NoticeKind.RECORDING_ENDS:
-        links["watch"] = desk.link("watch", f"{session}/{learner}")
+        links["watch"] = _watch_link(session, learner, desk)
     elif notice.what is NoticeKind.EVALUATION_WANTED:
         mine = desk.link("me", learner, facts.letter.owed_at + LINK_LASTS)
         links["evaluation"] = f"{mine}/evaluation/{session}"

@@ -20,6 +20,7 @@ from shared.domain.sessions import Series
 from shared.ports import Records
 from shared.usecases.find_attendance import unmatched_in
 from shared.usecases.find_session import find_session
+from shared.usecases.look_up_openings import look_up_openings
 
 
 def look_up_learner(learner: str, *, records: Records, now: datetime) -> dict[str, Any] | None:
@@ -94,6 +95,7 @@ def look_up_session(session: str, *, records: Records) -> dict[str, Any] | None:
         ],
         "certificates": look_up_certificates(session, records=records),
         "recordings": [_recording(recording) for recording in recordings],
+        "openings": look_up_openings(session, records=records),
     }
 
 

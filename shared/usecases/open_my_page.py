@@ -17,13 +17,14 @@ from shared.domain.my_page import MyCertificate, MyPageView, MySeries, MySession
 from shared.domain.particulars import Particulars
 from shared.domain.people import mask_address
 from shared.domain.progress import progress_of
-from shared.domain.recordings import Recording
 from shared.domain.registrations import Learner, Registration
 from shared.domain.sessions import Series
+from shared.domain.watch_links import WatchLink, subject_of
 from shared.ports import Records
 from shared.usecases.evaluation_of import has_evaluated
 from shared.usecases.make_up_part import can_be_made_up, made_up_by
 from shared.usecases.open_pages import NotFound
+from shared.usecases.open_recording import programme_of
 
 Link = Callable[..., str]
 
@@ -125,8 +126,12 @@ def _session(
     now: datetime,
 ) -> MySession:
     rights = entitlements(catalogue, session.id, registration, now)
-    may_watch = rights.recording.granted and _is_here(session.id, records)
-    subject = f"{session.id}/{registration.learner}"
+    may_watch = rights.recording.granted and bool(
+        programme_of(catalogue, session.id, records).played
+    )
+    replaced = records.get(WatchLink.key_of(session.id, registration.learner), WatchLink)
+    generation = replaced.generation if replaced else 0
+    subject = subject_of(session.id, registration.learner, generation)
     evaluation = None
     if catalogue.policies.evaluation is not None:
         over = now >= session.ends_at
@@ -141,17 +146,12 @@ def _session(
         join=session.joining_link if rights.joining_link.granted else "",
         recording=rights.recording,
         watch=link("watch", subject) if may_watch else "",
+        watch_generation=generation,
         watch_until=catalogue.recording_closes_at(session.id),
         verdict=verdict,
         evaluation=evaluation,
         evaluation_until=catalogue.evaluation_closes_at(session.id),
     )
-
-
-def _is_here(session: str, records: Records) -> bool:
-    partition = Recording.key_of(session, "").partition
-    found = records.find(partition, Recording, Recording.prefix_of())
-    return any(recording.playable for recording in found)
 
 
 def _in_order(series: MySeries, now: datetime) -> tuple[bool, float]:

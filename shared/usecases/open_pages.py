@@ -10,19 +10,12 @@ from shared.domain.certificates import (
     CertificateStatus,
     is_public_id,
 )
-from shared.domain.decisions import Decision, Reason, refused
-from shared.domain.entitlements import RULE_VERSION, entitlements
+from shared.domain.decisions import Decision
 from shared.domain.links import read
-from shared.domain.recordings import Recording
-from shared.domain.registrations import Registration
 from shared.domain.sessions import Series
 from shared.ports import Files, Records
 from shared.usecases.commit_again import until_committed
-from shared.usecases.find_session import find_session
-from shared.usecases.make_up_part import note_opened
 
-# Long enough to begin watching, short enough that a copied address is worthless.
-MEDIA_LINK_SECONDS = 600
 DOCUMENT_LINK_SECONDS = 300
 
 
@@ -41,61 +34,12 @@ class NoAccess:
 
 
 @dataclass(frozen=True)
-class Media:
-    """An address at which the recording plays for some minutes."""
-
-    url: str
-
-
-@dataclass(frozen=True)
 class ShownCertificate:
     """A certificate that was given and the series it is of; `document` is for its holder alone."""
 
     certificate: Certificate
     catalogue: Catalogue
     document: str = ""
-
-
-def open_watch_link(
-    token: str, *, keys: list[bytes], records: Records, uploads: Files, now: datetime
-) -> Media | NoAccess | NotFound:
-    """The recording behind a personal link, if its holder may watch it now."""
-    subject = read("watch", token, keys, now)
-    session_id, _, learner = (subject or "").partition("/")
-    found = find_session(session_id, records) if learner else None
-    if found is None:
-        return NotFound()
-    catalogue, title = found.catalogue, found.session.title
-    registration = records.get(Registration.key_of(session_id, learner), Registration)
-    right = entitlements(catalogue, session_id, registration, now).recording
-    if not right.granted:
-        return NoAccess(right, catalogue, title)
-    recording = _playable(session_id, records)
-    if recording is None:
-        soon = Reason(code="not_here", text="The recording is not here yet. We write when it is.")
-        return NoAccess(refused(RULE_VERSION, soon), catalogue, title)
-    # Whoever makes up for a missed part has opened its recording first; no other use is noted.
-    note_opened(session_id, learner, records=records, now=now)
-    return Media(
-        uploads.link(
-            recording.object_key,
-            recording.object_version or None,
-            MEDIA_LINK_SECONDS,
-            recording.media_type or "video/mp4",
-            recording.name,
-        )
-    )
-
-
-def _playable(session: str, records: Records) -> Recording | None:
-    """What people come for: a video before a sound file, and among equals the newest."""
-    partition = Recording.key_of(session, "").partition
-    found = [
-        recording
-        for recording in records.find(partition, Recording, Recording.prefix_of())
-        if recording.playable
-    ]
-    return max(found, key=lambda r: (r.media_type == "video/mp4", r.uploaded_at), default=None)
 
 
 def show_certificate(public_id: str, *, records: Records) -> ShownCertificate | NotFound:

@@ -7,7 +7,8 @@ import pytest
 from shared.domain.letters import LetterKind, LetterStatus
 from shared.domain.recordings import Recording, RecordingStatus
 from shared.usecases.announce_recording import RecordingUpload, check_file
-from shared.usecases.open_pages import Media, NoAccess, NotFound
+from shared.usecases.open_pages import NoAccess, NotFound
+from shared.usecases.open_recording import Media
 from tests.catalogues import classes_catalogue, unit_catalogue
 from tests.world import MP4, World, paid, who
 
@@ -73,7 +74,6 @@ def test_a_personal_link_plays_the_recording_for_ten_minutes_at_a_time(
     [
         ("slow@example.org", "payment_pending"),
         ("gone@example.org", "refunded"),
-        ("stranger@example.org", "not_registered"),
     ],
 )
 def test_who_may_not_watch_is_told_why(after_class_1: World, address: str, reason: str) -> None:
@@ -85,6 +85,12 @@ def test_who_may_not_watch_is_told_why(after_class_1: World, address: str, reaso
 
 def test_a_link_to_a_session_nobody_knows_opens_nothing(world: World) -> None:
     assert isinstance(world.open_recording("no-such-session", "ana@example.org"), NotFound)
+
+
+def test_a_link_of_somebody_who_never_registered_opens_nothing(after_class_1: World) -> None:
+    after_class_1.upload_recording(CLASS_1.id)
+
+    assert isinstance(after_class_1.open_recording(CLASS_1.id, "stranger@example.org"), NotFound)
 
 
 def test_a_refund_after_the_letter_was_owed_withdraws_the_letter_and_closes_the_link(

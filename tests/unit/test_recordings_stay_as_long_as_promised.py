@@ -6,7 +6,8 @@ import pytest
 
 from shared.domain.catalogue import Catalogue
 from shared.domain.letters import LetterKind
-from shared.usecases.open_pages import Media, NoAccess
+from shared.usecases.open_pages import NoAccess
+from shared.usecases.open_recording import Media
 from tests.catalogues import unit_catalogue
 from tests.world import MP4, World
 
