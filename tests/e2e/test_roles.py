@@ -215,7 +215,7 @@ def recording(season: Season) -> str:
     letter = season.letters(people.GENERAL, "recording")[-1]
     (link,) = [word for word in letter.text.split() if "/watch/" in word]
     with pytest.raises(urllib.error.HTTPError) as answer:
-        urllib.request.build_opener(_Stay).open(link, timeout=20)
+        urllib.request.build_opener(_Stay).open(f"{link}/media/main", timeout=20)
     with answer.value as redirect:
         assert redirect.code == 302
         return str(redirect.headers["Location"])
