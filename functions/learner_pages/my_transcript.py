@@ -4,7 +4,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.api_gateway import Router
 
 from functions.answers import page
-from functions.learner_pages.own_page import no_such_page
+from functions.learner_pages.own_page import no_such_page, top
 from shared import wiring
 from shared.adapters.jinja_transcript import transcript_page
 from shared.usecases.open_pages import NotFound
@@ -21,4 +21,4 @@ def transcript(token: str, series: str) -> Response[str]:
     )
     if isinstance(found, NotFound):
         return no_such_page(routes)
-    return page(200, transcript_page(found, token))
+    return page(200, transcript_page(found, f"{top(routes)}me/{token}"))

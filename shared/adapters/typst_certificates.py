@@ -61,7 +61,7 @@ class TypstCertificatePrinter:
         """The same from the fields of a `CertificateText` as JSON keeps them."""
         words = _words(text)
         code = _qr_code(text["public_url"])
-        rtl = _reads_from_the_right(text["name"])
+        rtl = reads_from_the_right(text["name"])
         pdf = b""
         for room in range(100, -100, -10):  # nearly every certificate has room enough at once
             setting = json.dumps({"rtl": rtl, "room": room})
@@ -131,13 +131,14 @@ def _words(text: Mapping[str, Any]) -> str:
         if field in ("name", "public_url", "seal"):
             continue
         if isinstance(value, str):
-            words[field] = _breakable(value)
+            words[field] = breakable(value)
         elif isinstance(value, list):
-            words[field] = [_breakable(line) for line in value]
+            words[field] = [breakable(line) for line in value]
     return json.dumps(words, ensure_ascii=False)
 
 
-def _breakable(line: str) -> str:
+def breakable(line: str) -> str:
+    """The line, in which a word too long for any page may break inside."""
     return _WORD_TOO_LONG.sub(lambda piece: piece[0] + "\u200b", line)
 
 
@@ -159,7 +160,7 @@ def _qr_code(url: str) -> str:
     )
 
 
-def _reads_from_the_right(name: str) -> bool:
+def reads_from_the_right(name: str) -> bool:
     """Whether the first letter with a direction is Arabic, Hebrew or the like."""
     strong = (unicodedata.bidirectional(letter) for letter in name)
     return next((kind != "L" for kind in strong if kind in ("L", "R", "AL")), False)

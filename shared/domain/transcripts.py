@@ -6,7 +6,7 @@ Only certificates that count are credit. Everything else is listed with its reas
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Literal
+from typing import Final, Literal
 
 from shared.domain.catalogue import Catalogue, Session
 from shared.domain.certificates import Certificate, CertificateStatus, certificate_hours
@@ -16,6 +16,15 @@ from shared.domain.value import Value
 from shared.domain.zones import say_day, say_short_day
 
 State = Literal["earned", "withdrawn", "on_its_way", "not_earned", "undecided", "ahead", "no_seat"]
+STATES: Final[dict[State, str]] = {
+    "earned": "Counts",
+    "withdrawn": "Does not count",
+    "on_its_way": "On its way",
+    "not_earned": "Not earned",
+    "undecided": "Being looked at",
+    "ahead": "Ahead",
+    "no_seat": "No seat",
+}
 
 
 class TranscriptLine(Value):
@@ -55,7 +64,27 @@ class Transcript(Value):
     @property
     def next_chance(self) -> str:
         """The first class ahead, in words; empty if there is none."""
-        return next((line.held for line in self.lines if line.state == "ahead"), "")
+        return next((line.held for line in self._ahead), "")
+
+    @property
+    def missing(self) -> str:
+        """What is missing, how much of it is still ahead, and until when; empty if nothing is."""
+        label = self.catalogue.policies.certificate.hours_label
+        missing = self.possible - self.earned
+        if not missing:
+            return ""
+        if not self._ahead:
+            return f"{missing} {label} are missing, and no class of this series is ahead."
+        chance = sum((line.hours or Decimal(0) for line in self._ahead), Decimal(0))
+        first, last = self._ahead[0].held, self._ahead[-1].held
+        said = f"{missing} {label} are missing. {'All' if chance == missing else chance} of them"
+        if first == last:
+            return f"{said} can still be earned; what is next is on {first}."
+        return f"{said} can still be earned until {last}; what is next is on {first}."
+
+    @property
+    def _ahead(self) -> list[TranscriptLine]:
+        return [line for line in self.lines if line.state == "ahead"]
 
 
 def transcript(

@@ -117,6 +117,9 @@ MAY: dict[str, set[str]] = {
     "NoticeOweLetter": _READ | _KEEP,
     "NoticeRememberTold": _READ | _KEEP,
     "LearnerPagesMine": _READ | _KEEP | _IDENTITY | {"query by_learner"},
+    "LearnerPagesTranscript": _READ
+    | _IDENTITY
+    | {"query by_learner", "put documents/transcripts", "get documents/transcripts"},
     "LearnerPagesBadge": _READ
     | _KEEP
     | _IDENTITY

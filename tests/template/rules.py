@@ -37,6 +37,7 @@ MAY_END_OPEN = {
     "badges/*": "one folder of what we make",
     "rosters/*": "one folder of what we make",
     "exports/*": "one folder of what we make",
+    "transcripts/*": "one folder of what we make",
     "results/*": "one folder of what we make",
     "payment-events/*": "one folder of what providers told us",
     "/stream/*": "streams of this table only",

@@ -108,6 +108,7 @@ def test_only_who_needs_a_layer_carries_it(template: Template) -> None:
     assert {name: [layers[one] for one in those] for name, those in carried.items()} == {
         "SessionClosePrintCertificate": ["Typesetting"],
         "SessionCloseExport": ["Typesetting"],
+        "LearnerPagesTranscript": ["Typesetting"],
         "PaymentWebhookReceivePaypal": ["PaypalCertificates"],
     }
 

@@ -102,9 +102,38 @@ def test_nobody_opens_the_transcript_of_somebody_else_or_of_a_series_they_never_
 
 
 def test_the_page_begins_with_the_sum_and_says_what_is_missing(bundle: World) -> None:
-    page = Reader(transcript_page(_open(bundle), "token"))
+    page = Reader(transcript_page(_open(bundle), "../me/token"))
 
     assert page.open == []
     assert "2.25 of 11.25 CE hours" in page.text
-    assert "9.00 CE hours are missing. What is next is on Sunday, August 3, 2025." in page.text
-    assert page.links[0] == _open(bundle).lines[0].public_url
+    missing = (
+        "9.00 CE hours are missing. 6.75 of them can still be earned until Sunday, September 14,"
+        " 2025; what is next is on Sunday, August 3, 2025."
+    )
+    assert missing in page.text
+    assert page.links[:2] == [
+        f"../me/token/transcript/{CLASSES.series.id}/pdf", _open(bundle).lines[0].public_url,
+    ]  # fmt: skip
+
+
+def test_a_page_whose_letters_cannot_be_drawn_says_so_and_leads_to_no_document(
+    bundle: World,
+) -> None:
+    page = Reader(transcript_page(_open(bundle), "../me/token", drawn=False))
+
+    assert page.text.index("We have no font") < page.text.index("2.25 of 11.25 CE hours")
+    assert not [one for one in page.links if one.endswith("/pdf")]
+
+
+def test_what_is_missing_is_told_from_what_can_still_be_earned(bundle: World) -> None:
+    before = _open(bundle)
+    bundle.now = CLASSES.sessions[-1].starts_at
+    last_ahead = _open(bundle)
+    bundle.now = CLASSES.sessions[-1].ends_at + timedelta(days=1)
+    over = _open(bundle)
+
+    assert "6.75 of them can still be earned until" in before.missing
+    assert last_ahead.missing.endswith(
+        "2.25 of them can still be earned; what is next is on Sunday, September 14, 2025."
+    )
+    assert over.missing == "9.00 CE hours are missing, and no class of this series is ahead."
