@@ -44,6 +44,11 @@ def letters() -> Path:
     return home() / "inbox"
 
 
+def previews() -> Path:
+    """Folder of letters that were written to be looked at, and sent to nobody."""
+    return home() / "letters"
+
+
 def eventbrite_orders() -> Path:
     """Folder for orders of one's own, which the stand-in for Eventbrite answers with."""
     return home() / "eventbrite"

@@ -36,6 +36,7 @@ COMMANDS: tuple[str, ...] = (
     "devstack.commands.session",
     "devstack.commands.evaluations",
     "devstack.commands.inbox",
+    "devstack.commands.letters",
     "devstack.commands.demo",
     "devstack.commands.build",
 )

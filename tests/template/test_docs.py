@@ -9,6 +9,8 @@ import pytest
 from benchmarks import cost
 from devstack.commands import COMMANDS
 from devstack.redrive import Redriven
+from devstack.samples.occasions import OCCASIONS
+from devstack.samples.staff import told_to_staff
 from functions.payment_webhook.outcomes import _METRICS
 from functions.refunds.handler import _MOVED
 from shared.domain.letters import LetterKind, LetterStatus
@@ -108,6 +110,12 @@ def test_every_letter_to_staff_says_which_act_it_asks_for() -> None:
     kinds = {kind.value for kind in LetterKind if kind.to_staff}
 
     assert unnamed(kinds, RUNBOOK) == []
+
+
+def test_every_kind_of_letter_can_be_looked_at_before_it_is_sent() -> None:
+    """Whoever adds one says when it is written, and what it carries if it goes to staff."""
+    assert [kind for kind in LetterKind if kind not in OCCASIONS] == []
+    assert [kind for kind in LetterKind if kind.to_staff and not told_to_staff(kind)] == []
 
 
 def test_every_state_of_a_letter_is_explained() -> None:
