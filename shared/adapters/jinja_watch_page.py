@@ -72,4 +72,4 @@ def _in_order(view: WatchView) -> list[str]:
 def _size(recording: Recording) -> str:
     """ "120 KB", "3.4 MB"."""
     kilobytes = max(1, round(recording.size / 1000))
-    return f"{kilobytes} KB" if kilobytes < 1000 else f"{kilobytes / 1000:.1f} MB"
+    return f"{kilobytes}\u00a0KB" if kilobytes < 1000 else f"{kilobytes / 1000:.1f}\u00a0MB"

@@ -2,13 +2,18 @@
   // The end of the window by the reader's own clock, where that is another than the event's.
   const end = document.querySelector("#yours time");
   const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  if (end && here && here !== end.dataset.zone) {
-    const said = new Intl.DateTimeFormat(document.documentElement.lang, {
-      weekday: "long", year: "numeric", month: "long", day: "numeric", hour: "numeric",
-      minute: "2-digit", timeZoneName: "short",
-    });
-    end.textContent = said.format(new Date(end.dateTime));
-    document.getElementById("yours").hidden = false;
+  if (end && here) {
+    const say = (timeZone) => {
+      const at = new Date(end.dateTime), language = document.documentElement.lang;
+      const day = { weekday: "long", year: "numeric", month: "long", day: "numeric", timeZone };
+      const clock = { hour: "numeric", minute: "2-digit", timeZone };
+      return `${at.toLocaleDateString(language, day)}, `
+        + at.toLocaleTimeString(language, clock).toLowerCase();
+    };
+    const names = { "Asia/Calcutta": "India", "Asia/Kolkata": "India" };
+    const city = names[here] || here.split("/").pop().replaceAll("_", " ");
+    end.textContent = `${say(here)}, ${city} time`;
+    document.getElementById("yours").hidden = say(here) === say(end.dataset.zone);
     document.getElementById("elsewhere").hidden = true;
   }
 
