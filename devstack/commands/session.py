@@ -31,6 +31,10 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         console.show_json(found)
         return 0
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
     waits = " (waits for its attendance report)" if found["waiting_for_report"] else ""
     console.out.print(f"{found['title']}: {found['phase']}{waits}", markup=False)
     verdicts = {decision["learner"]: decision for decision in found["decisions"]}
@@ -49,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
     opened = {one["learner"]: one for one in found["openings"]}
     for person in found["roster"]:
         if one := opened.get(person["learner"]):
-            times, networks = one["count"], one["networks"]
-            said = f"{person['name']} opened the recording {times} times, from {networks} networks."
+            times, networks = _counted(one["count"], "time"), _counted(one["networks"], "network")
+            said = f"{person['name']} opened the recording {times}, from {networks} within a month."
             console.out.print(said, markup=False)
     return 0

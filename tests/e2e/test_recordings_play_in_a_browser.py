@@ -10,6 +10,7 @@ import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -94,12 +95,11 @@ def put_film(stack: Stack, session: str, folder: Path) -> None:
     for name in ("captions.en.vtt", "asl.mp4"):
         key = f"recordings/{session}/{name}"
         staff.upload_file(str(folder / name), stack.uploads, key)
-        kept = Recording.key_of(session, name)
-        wait_until(
-            lambda kept=kept: desk.records(stack).get(kept, Recording) is not None,
-            f"{name} to be judged",
-            _PATIENCE,
-        )
+        wait_until(partial(_is_judged, stack, session, name), f"{name} to be judged", _PATIENCE)
+
+
+def _is_judged(stack: Stack, session: str, name: str) -> bool:
+    return desk.records(stack).get(Recording.key_of(session, name), Recording) is not None
 
 
 def live_for(stack: Stack, seconds: int | None) -> None:
