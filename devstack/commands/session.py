@@ -31,10 +31,6 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         console.show_json(found)
         return 0
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
     waits = " (waits for its attendance report)" if found["waiting_for_report"] else ""
     console.out.print(f"{found['title']}: {found['phase']}{waits}", markup=False)
     verdicts = {decision["learner"]: decision for decision in found["decisions"]}
@@ -57,3 +53,7 @@ def _counted(number: int, what: str) -> str:
             said = f"{person['name']} opened the recording {times}, from {networks} within a month."
             console.out.print(said, markup=False)
     return 0
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
