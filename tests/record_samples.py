@@ -22,8 +22,10 @@ from shared.domain.decisions import granted
 from shared.domain.decisions_wanted import DecisionWanted, want_decision
 from shared.domain.evaluations import Evaluated, Evaluation, Mark
 from shared.domain.letters import Fact, Letter, LetterKind, owe
+from shared.domain.likeness import Likeness, Said, SamePerson, Trace
 from shared.domain.live_attendance import LiveFact, MeetingPointer, Says, ZoomRecording
 from shared.domain.made_up import MadeUp
+from shared.domain.mailboxes import AddressChange, Mailbox
 from shared.domain.matching import Alias, Confirmation
 from shared.domain.money import Money
 from shared.domain.notices import Notice, NoticeKind
@@ -174,6 +176,21 @@ SAMPLES: dict[type[Record], Callable[[], Record]] = {
     Alias: lambda: Alias(
         scope="x-2025", identity="Nabc", seen_as="iPhone",
         confirmations=(Confirmation(learner="l-1", by="noor", why="She told us.", at=NOW),),
+    ),
+    Mailbox: lambda: Mailbox(
+        learner="l-1", address_id="l-1", bounced_at=NOW, complained_at=NOW, unsubscribed_at=NOW,
+        waiting="mailbox", waiting_since=NOW.isoformat(),
+    ),
+    AddressChange: lambda: AddressChange(
+        learner="l-1", change="c1", address="a@example.org", asked_at=NOW, confirmed_at=NOW
+    ),
+    Trace: lambda: Trace(series="x-2025", trace="Tabc", learners=("l-1", "l-2")),
+    Likeness: lambda: Likeness(
+        series="x-2025", pair=("l-1", "l-2"), noticed_at=NOW, found=DECISION,
+        said=Said(same=True, by="noor", at=NOW, why="She told us."),
+    ),
+    SamePerson: lambda: SamePerson(
+        other="l-2", person="l-1", series="x-2025", by="noor", at=NOW, why="She told us."
     ),
     Recording: lambda: Recording(
         session="s-1", name="main.mp4", object_key="recordings/s-1/main.mp4", object_version="v1",

@@ -1,6 +1,6 @@
-"""Table stream → payment provider: every request is handed over once; cancelled classes, by pages.
+"""A request for money back → payment provider, once; a cancelled class → its people, by pages.
 
-One function for both, because few may read one stream, and both end in the same records.
+One function for both, because both end in the same records.
 """
 
 from typing import Any
@@ -20,8 +20,9 @@ from shared.observability import count, log_failure, logger, metrics
 from shared.usecases.cancel_class import cancel_page
 from shared.usecases.move_money import Moved, move_money
 
+# Called for one record at a time: a failure is the call's, which is then made again.
 _processor = BatchProcessor(
-    event_type=EventType.DynamoDBStreams, raise_on_entire_batch_failure=False
+    event_type=EventType.DynamoDBStreams, raise_on_entire_batch_failure=True
 )
 _MOVED = {
     Moved.SENT: "RefundSent",

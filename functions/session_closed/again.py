@@ -1,4 +1,4 @@
-"""Table stream → close machine: one person's credit is to be decided again."""
+"""A decision that is wanted → close machine: one person's credit is to be decided again."""
 
 from typing import Any
 
@@ -16,8 +16,9 @@ from shared.domain.record import Key
 from shared.observability import count, log_failure, logger, metrics
 from shared.usecases.decide_again import start_decision
 
+# Called for one record at a time: a failure is the call's, which is then made again.
 _processor = BatchProcessor(
-    event_type=EventType.DynamoDBStreams, raise_on_entire_batch_failure=False
+    event_type=EventType.DynamoDBStreams, raise_on_entire_batch_failure=True
 )
 
 

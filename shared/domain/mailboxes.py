@@ -50,7 +50,6 @@ class Mailbox(Record):
 
     kind: ClassVar[str] = "mailbox"
 
-    learner: str | None
     address_id: str
     bounced_at: datetime | None = None
     complained_at: datetime | None = None
@@ -86,7 +85,6 @@ class AddressChange(Record):
 
     kind: ClassVar[str] = "address_change"
 
-    learner: str | None
     change: str
     address: str
     asked_at: datetime

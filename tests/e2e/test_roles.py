@@ -112,6 +112,7 @@ MAY: dict[str, set[str]] = {
     | {"get uploads/recordings", "get documents/certificates"},
     "LearnerPagesMail": _READ | _KEEP | _IDENTITY | {"query by_learner"},
     "LetterFeedbackTake": _READ | _KEEP | _IDENTITY,
+    "WorkWantedHandOn": set(),
     "NoticeStart": set(),
     "NoticeLoadWhoToTell": _READ | {"put documents/rosters"},
     "NoticeOweLetter": _READ | _KEEP,

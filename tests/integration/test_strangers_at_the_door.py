@@ -59,6 +59,7 @@ def _opening(path: str, cloud: Cloud) -> dict[str, str]:
         "provider": "stripe",
         "series": SERIES,
         "session": CLASS_1.id,
+        "order": "stripe-pi_1",
         "public_id": "7K3FQ2MN",
     }
     return {name: value for name, value in known.items() if f"{{{name}}}" in path}
@@ -103,7 +104,9 @@ def test_every_request_gets_an_answer_as_described(
 
     assert door.failures == []
     assert "could not be" not in logged.getvalue()
-    if known and "certificate" not in path and known.get("token") != _OPENS_NOTHING:
+    # Of certificates and badges there is none yet.
+    none_yet = "certificate" in path or path.startswith("/badges/")
+    if known and not none_yet and known.get("token") != _OPENS_NOTHING:
         assert set(answers) != {404}, "with the right key something opens"
 
 

@@ -42,6 +42,7 @@ _TOLD_OTHERWISE = {
     ("PaymentWebhookRecord", "PAYMENT_EVENTS_QUEUE_URL"): "the queue calls it",
     ("ZoomWebhookRecord", "ZOOM_EVENTS_QUEUE_URL"): "the queue calls it",
     ("PaymentWebhookFetch", "EVENTBRITE_NOTICES_QUEUE_URL"): "the queue calls it",
+    ("WorkWantedHandOn", "RECORDS_TABLE"): "the table's stream calls it",
     ("SessionCloseAskForReport", "CLOSE_STATE_MACHINE_ARN"): "a task token names its machine",
     ("ScholarshipAskReviewers", "ROUND_STATE_MACHINE_ARN"): "a task token names its machine",
     ("ScholarshipReview", "ROUND_STATE_MACHINE_ARN"): "a task token names its machine",
