@@ -29,6 +29,7 @@ from shared.domain.mailboxes import AddressChange, Mailbox
 from shared.domain.matching import Alias, Confirmation
 from shared.domain.money import Money
 from shared.domain.notices import Notice, NoticeKind
+from shared.domain.openings import Opening, Origin, Origins
 from shared.domain.overrides import Override, Overrides, Withdrawal
 from shared.domain.particulars import Licence, Particulars, ParticularsTold
 from shared.domain.payment_parts import Refund
@@ -48,6 +49,7 @@ from shared.domain.sessions import (
     open_session,
 )
 from shared.domain.sightings import Identities, Sighting
+from shared.domain.watch_links import LinkAct, WatchLink
 from tests.catalogues import a_certificate, classes_catalogue
 
 NOW = datetime(2025, 6, 1, 12, 0, 30, 123456, tzinfo=UTC)
@@ -183,6 +185,16 @@ SAMPLES: dict[type[Record], Callable[[], Record]] = {
     ),
     AddressChange: lambda: AddressChange(
         learner="l-1", change="c1", address="a@example.org", asked_at=NOW, confirmed_at=NOW
+    ),
+    Opening: lambda: Opening(
+        learner="l-1", session="s-1", count=3, first_at=NOW, last_at=NOW, fetched_at=NOW
+    ),
+    Origins: lambda: Origins(
+        learner="l-1", session="s-1", generation=2, seen=(Origin(name="Oabc", last_at=NOW),)
+    ),
+    WatchLink: lambda: WatchLink(
+        learner="l-1", session="s-1", generation=1,
+        acts=(LinkAct(by="noor", why="It was passed on.", at=NOW),),
     ),
     Trace: lambda: Trace(series="x-2025", trace="Tabc", learners=("l-1", "l-2")),
     Likeness: lambda: Likeness(

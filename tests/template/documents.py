@@ -93,7 +93,13 @@ def is_ours(box: str) -> bool:
     """Whether a box is a folder, a module of `shared`, or a resource of the template."""
     folders = (REPO / box, REPO / "functions" / box, REPO / "shared" / box)
     is_module = (REPO / "shared" / f"{box}.py").is_file()
-    return is_module or any(one.is_dir() for one in folders) or box in written()["Resources"]
+    return is_module or any(one.is_dir() for one in folders) or box in _resources()
+
+
+@cache
+def _resources() -> frozenset[str]:
+    # Read once: the template is long, and there are many boxes.
+    return frozenset(written()["Resources"])
 
 
 # --- code ------------------------------------------------------------------------------------
