@@ -7,7 +7,7 @@ from shared.domain.decisions import Decision, Reason, refused
 from shared.domain.money import Money
 from shared.domain.payments import Order
 
-RULE_VERSION = "price-book-1"
+RULE_VERSION = "price-book-2"
 
 
 def find_offer(order: Order, catalogue: Catalogue) -> Offer | Decision:
@@ -26,6 +26,10 @@ def find_offer(order: Order, catalogue: Catalogue) -> Offer | Decision:
     fitting = [offer for offer in named if offer.price == price and _valid(offer, order)]
     if len(fitting) == 1:
         return fitting[0]
+    if fitting:
+        titles = " and of ".join(offer.title for offer in fitting)
+        text = f"{price} is the price of {titles}, and the payment names more than one of them."
+        return refused(RULE_VERSION, Reason(code="several_offers", text=text))
     if not named:
         return refused(
             RULE_VERSION,

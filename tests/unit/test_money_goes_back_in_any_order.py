@@ -6,13 +6,17 @@ nobody loses a place whose money has not gone, and once all is quiet nothing is 
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from shared.adapters.memory import MemoryRefunds
+from shared.domain.decisions import Decision
 from shared.domain.letters import LetterKind
 from shared.domain.payments import PaymentFact
-from shared.domain.refund_requests import RefundState
+from shared.domain.refund_requests import RefundState, Repayment, no_refund
+from shared.failures import Unavailable
 from shared.usecases.rule_on_payment import CannotBeRuled
 from tests.money import classes, dispute, held
 from tests.refunding import PAYMENT, Refunding
@@ -25,9 +29,11 @@ _IN_FLIGHT = (RefundState.ASKED, RefundState.MOVING, RefundState.SENT)
 class MoneyGoesBack(RuleBasedStateMachine):
     """One bundle, its holder, the provider that has the money, and everybody who may act on it."""
 
-    def __init__(self) -> None:
+    def __init__(self, stripe: MemoryRefunds | None = None) -> None:
         super().__init__()
-        self.world = Refunding(now=datetime(2025, 7, 1, tzinfo=UTC))
+        self.world = Refunding(
+            now=datetime(2025, 7, 1, tzinfo=UTC), stripe=stripe or MemoryRefunds()
+        )
         self.world.ana_buys()
         self.seen: dict[tuple[str, ...], str] = {}
         self.said: list[PaymentFact] = []
@@ -138,6 +144,12 @@ class MoneyGoesBack(RuleBasedStateMachine):
         assert ended == went == set(order.given_back)
 
     @invariant()
+    def where_the_provider_is_said_to_refuse_it_has_given_nothing_back(self) -> None:
+        for one in self.world.requests():
+            refused = "provider_refused" in {reason.code for reason in one.decided.reasons}
+            assert not (refused and f"re_{one.request}" in self.world.stripe.made), one.request
+
+    @invariant()
     def a_class_is_asked_for_once_at_a_time(self) -> None:
         open_now = [
             session
@@ -169,3 +181,38 @@ class MoneyGoesBack(RuleBasedStateMachine):
 
 TestMoneyGoesBack = MoneyGoesBack.TestCase
 TestMoneyGoesBack.settings = settings(max_examples=40, stateful_step_count=18, deadline=None)
+
+
+class SilenceIsANo(MemoryRefunds):
+    """Stripe as one would ask it who takes an answer that is lost for a refusal: the mistake."""
+
+    def give_back(self, repayment: Repayment) -> str | Decision | None:
+        try:
+            return super().give_back(repayment)
+        except Unavailable:
+            return no_refund("Stripe did not want to.")
+
+
+def _with_a_lost_answer(stripe: MemoryRefunds) -> MoneyGoesBack:
+    machine = MoneyGoesBack(stripe)
+    machine.world.ask(*machine.named([3]))
+    machine.requests_are_handed_over(answer="lost")
+    return machine
+
+
+def test_an_answer_that_is_lost_is_waited_for_and_no_person_is_asked() -> None:
+    machine = _with_a_lost_answer(MemoryRefunds())
+
+    assert machine.world.states() == ["moving"]
+    machine.where_the_provider_is_said_to_refuse_it_has_given_nothing_back()
+    machine.teardown()
+    assert machine.world.states() == ["done"]
+    assert len(machine.world.stripe.made) == 1
+
+
+def test_an_answer_that_is_lost_and_taken_for_a_no_is_noticed_by_what_always_holds() -> None:
+    machine = _with_a_lost_answer(SilenceIsANo())
+
+    assert machine.world.states() == ["staff"]
+    with pytest.raises(AssertionError):
+        machine.where_the_provider_is_said_to_refuse_it_has_given_nothing_back()
