@@ -1,8 +1,8 @@
 """A film of many megabytes, watched in a real browser: put forward and back, with captions.
 
 The file lies in the local S3, which answers for ranges as the real one does, and its address is
-good for a few seconds only. FILM_BYTES=3000000000 makes it as long as a film of hours; that takes
-ten minutes and ten gigabytes of memory, so it is not what runs each time.
+good for a few seconds only. FILM_BYTES=3000000000 makes it as large as a film of hours; that takes
+minutes and eight gigabytes of memory, so it is not what runs each time.
 """
 
 import os
@@ -33,7 +33,9 @@ pytestmark = [
 ]
 
 SIZE = int(os.environ.get("FILM_BYTES", "50000000"))
-LIVES = 4  # seconds that an address is good for
+# Seconds that an address is good for. The local S3 copies what it answers with before it sends it,
+# and takes the next request only then: gigabytes take it seconds.
+LIVES = 4 + SIZE // 10**8
 _PATIENCE = SIZE / 1e9 * 240 + 60  # seconds to take it in
 _CUES = "".join(
     f"00:{at // 60:02}:{at % 60:02}.000 --> 00:{(at + 5) // 60:02}:{(at + 5) % 60:02}.000\n"

@@ -7,6 +7,7 @@ import pytest
 
 from shared.domain.decisions import granted
 from shared.domain.letters import LetterKind
+from shared.domain.made_up import MadeUp
 from shared.domain.openings import (
     MOST_IN_A_DAY,
     MOST_IN_ALL,
@@ -26,7 +27,7 @@ from shared.usecases.open_pages import NotFound
 from shared.usecases.open_recording import Allowed, Captions, Media, open_captions
 from shared.usecases.replace_watch_link import replace_watch_link
 from shared.usecases.revoke_certificate import NothingToChange
-from tests.catalogues import classes_catalogue
+from tests.catalogues import classes_catalogue, unit_catalogue
 from tests.world import KEY, World, who
 
 CLASSES = classes_catalogue()
@@ -234,6 +235,27 @@ def test_openings_are_counted_and_a_player_that_fetches_again_is_one_opening(
     assert opening.fetched_at == first + timedelta(minutes=9)
     (said,) = look_up_openings(CLASS_1.id, records=recorded.records)
     assert (said["learner"], said["count"], said["networks"]) == (who(ANA), 2, 1)
+
+
+def test_who_has_had_the_recording_of_a_part_may_make_up_for_it(recorded: World) -> None:
+    """A look at the page is not enough: a mail program may have looked."""
+    unit = unit_catalogue()
+    part = unit.sessions[0]
+    policy = unit.policies.credit.model_copy(update={"make_up": (part.kind,)})
+    policies = unit.policies.model_copy(update={"credit": policy})
+    recorded.publish(unit.model_copy(update={"policies": policies}))
+    recorded.pay(unit, unit.prices[0].id, ANA)
+    recorded.now = part.ends_at + timedelta(minutes=15)
+    recorded.upload_recording(part.id)
+    allowed = recorded.may_watch(part.id, ANA)
+    assert isinstance(allowed, Allowed)
+
+    for fetched, kept in ((False, 0), (True, 1), (True, 1)):
+        count_opening(
+            allowed, "203.0.113.7", fetched=fetched, records=recorded.records, key=KEY,
+            now=recorded.now,
+        )  # fmt: skip
+        assert len(recorded.records.everything(MadeUp)) == kept
 
 
 def test_no_address_of_anybody_is_kept(recorded: World) -> None:
