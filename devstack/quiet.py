@@ -17,7 +17,12 @@ from shared.domain.letters import WAITING, Letter, LetterStatus
 from shared.domain.rounds import Round
 from shared.domain.sessions import SessionState
 
-_QUEUES = ("PaymentEventsQueueUrl", "EventbriteNoticesQueueUrl", "ZoomEventsQueueUrl")
+_QUEUES = (
+    "PaymentEventsQueueUrl",
+    "EventbriteNoticesQueueUrl",
+    "ZoomEventsQueueUrl",
+    "RecordingFetchesQueueUrl",
+)
 _MACHINES = (
     "CloseStateMachineArn",
     "RecordingStateMachineArn",

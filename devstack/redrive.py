@@ -61,7 +61,7 @@ def redrive(stack: Stack) -> Redriven:
 
 def _return_payment_events(stack: Stack) -> int:
     sqs, count = stack.client("sqs"), 0
-    for name in ("PaymentEvents", "EventbriteNotices", "ZoomEvents"):
+    for name in ("PaymentEvents", "EventbriteNotices", "ZoomEvents", "RecordingFetches"):
         for message in _taken(stack, f"{name}DlqUrl"):
             sqs.send_message(
                 QueueUrl=stack.outputs[f"{name}QueueUrl"],

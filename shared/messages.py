@@ -5,6 +5,7 @@ from typing import Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
+from shared.domain.cloud_recordings import CloudFile
 from shared.domain.value import Value
 
 
@@ -52,6 +53,23 @@ class OrderNotice(_Message):
         if not self.order and not (self.event and self.attendee):
             raise ValueError("It names neither an order nor a ticket of an event.")
         return self
+
+
+class FetchWanted(_Message):
+    """That one file of a session's recording is to be fetched from Zoom, under which name.
+
+    The token opens it for a day. It is a secret, and nowhere but in this message.
+    """
+
+    session: str
+    series: str
+    name: str
+    file: CloudFile
+    token: str = Field(default="", repr=False)
+
+    def told(self) -> str:
+        """The message, as it is put into the queue."""
+        return self.model_dump_json()
 
 
 class CloseRequest(_Message):

@@ -72,6 +72,18 @@ class EventbriteSettings(StageSettings):
     local_api: str = Field(alias="LOCAL_EVENTBRITE_API", default="")
 
 
+class FetchSettings(_Settings):
+    """The queue of files that are to be fetched from Zoom."""
+
+    queue_url: str = Field(alias="RECORDING_FETCHES_QUEUE_URL", min_length=3)
+
+
+class ZoomApiSettings(_Settings):
+    """The secret with the institute's own key at Zoom."""
+
+    secret_id: str = Field(alias="ZOOM_API_SECRET_ID", min_length=3)
+
+
 class RefundSettings(_Settings):
     """The secret with the keys with which money is given back, by provider."""
 

@@ -20,7 +20,7 @@ from moto.ses.models import ses_backends
 
 from functions.payment_webhook import receive, receive_paypal, record
 from functions.scholarship_submission import receive as receive_application
-from shared import provider_wiring, wiring
+from shared import provider_wiring, recording_wiring, wiring
 from shared.adapters.dynamo_records import DynamoRecords
 from shared.domain.letters import Letter, LetterKind
 from shared.domain.links import learner_id, sign
@@ -84,6 +84,7 @@ ENVIRON = {
     "PAYPAL_API_SECRET_ID": "paypal-api-key",
     "RAZORPAY_API_SECRET_ID": "razorpay-api-key",
     "REFUND_KEYS_SECRET_ID": "refund-keys",
+    "ZOOM_API_SECRET_ID": "zoom-api-key",
     "PUBLIC_BASE_URL": "https://pages.example/live",
     "SES_CONFIGURATION_SET": "letters",
     "OPERATOR_ADDRESS": OPERATOR,
@@ -125,7 +126,7 @@ def enter_environ(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def forget_wiring() -> None:
     """Let the next test build its world anew, as a new worker does. Clients know nothing: kept."""
-    for name, made_once in (vars(wiring) | vars(provider_wiring)).items():
+    for name, made_once in (vars(wiring) | vars(provider_wiring) | vars(recording_wiring)).items():
         clear: Callable[[], None] | None = getattr(made_once, "cache_clear", None)
         if clear is not None and name not in ("client", "_session"):
             clear()
@@ -192,6 +193,9 @@ class Cloud:
         monkeypatch.setenv("EVENTBRITE_NOTICES_QUEUE_URL", self.notices)
         self.zoom_events = from_template.make_queue(self.sqs, "ZoomEvents", "zoom-events")
         monkeypatch.setenv("ZOOM_EVENTS_QUEUE_URL", self.zoom_events)
+        self.fetches = from_template.make_queue(self.sqs, "RecordingFetches", "recording-fetches")
+        monkeypatch.setenv("RECORDING_FETCHES_QUEUE_URL", self.fetches)
+        self.set_secret("ZOOM_API_SECRET_ID", {})
         self.set_secret("ZOOM_WEBHOOK_SECRET_ID", {"signing_secrets": [ZOOM_SECRET]})
         self.set_secret("EVENTBRITE_WEBHOOK_SECRET_ID", {"path_tokens": [EVENTBRITE_SEGMENT]})
         self.set_secret("EVENTBRITE_API_SECRET_ID", {"private_token": ""})

@@ -17,6 +17,7 @@ from shared.domain.awards import Award, AwardStatus, Fund, FundEntry
 from shared.domain.badges import BadgeList, BadgePlace, BadgeRevoked
 from shared.domain.cancellations import Cancellation
 from shared.domain.certificates import Certificate, CertificatePointer
+from shared.domain.cloud_recordings import Fetch, FetchState
 from shared.domain.credit import Verdict
 from shared.domain.decisions import granted
 from shared.domain.decisions_wanted import DecisionWanted, want_decision
@@ -174,6 +175,10 @@ SAMPLES: dict[type[Record], Callable[[], Record]] = {
     MeetingPointer: lambda: MeetingPointer(meeting="81234567890", series="x-2025"),
     ZoomRecording: lambda: ZoomRecording(
         session="s-1", meeting="81234567890", occurrence="a/b==", files=("f-1",), recorded_at=NOW
+    ),
+    Fetch: lambda: Fetch(
+        session="s-1", name="main.mp4", file="f-1", size=9, upload="u-1", claimed_until=NOW,
+        state=FetchState.LEFT, why=granted("v", "taken", "It stays."),
     ),
     Alias: lambda: Alias(
         scope="x-2025", identity="Nabc", seen_as="iPhone",

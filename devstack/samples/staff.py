@@ -59,6 +59,10 @@ _TOLD: Final[dict[LetterKind, Told]] = {
         (("File", "recordings/tfc-5-dialogue/main.mp4"),),
         ("The file is empty: nothing of it arrived.",),
     ),
+    LetterKind.STAFF_CLOUD_RECORDING: (
+        (("File", "recordings/tfc-5-dialogue/main.mp4"),),
+        ("A file of that name is there already, and it stays as it is.",),
+    ),
     LetterKind.STAFF_SHARING: (
         (
             ("Whose link", "amara@example.org"),

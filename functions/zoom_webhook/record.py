@@ -10,9 +10,11 @@ from aws_lambda_powertools.utilities.batch import (
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from shared import wiring
+from shared import recording_wiring, wiring
 from shared.adapters.zoom_events import read_zoom_event
+from shared.adapters.zoom_recordings import read_recording
 from shared.observability import count, log_failure, logger, metrics
+from shared.usecases.order_recording import order_recording
 from shared.usecases.record_zoom_event import ZoomOutcome, record_zoom_event
 
 _processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
@@ -39,7 +41,8 @@ def _record(record: SQSRecord) -> None:
 
 
 def _take(message: SQSRecord) -> None:
-    event = read_zoom_event(message.body.encode())
+    body = message.body.encode()
+    event = read_zoom_event(body)
     if event is None:
         count("ZoomNotNeeded")
         return
@@ -50,4 +53,10 @@ def _take(message: SQSRecord) -> None:
         identity_key=wiring.identity_keys()[0],
         now=wiring.now(),
     )
+    recording = read_recording(body)
+    if recording is not None:
+        ordered = order_recording(
+            recording, records=wiring.records(), queue=recording_wiring.fetches(), now=wiring.now()
+        )
+        count("RecordingFilesOrdered", ordered)
     count(_METRICS[outcome])

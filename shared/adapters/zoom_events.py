@@ -28,7 +28,7 @@ _TIMES = {Says.JOINED: "join_time", Says.LEFT: "leave_time", Says.PUT_OUT: "date
 _MEETING = re.compile(r"\d{9,12}", re.ASCII)
 
 
-_NOT_AS_DESCRIBED = (
+NOT_AS_DESCRIBED = (
     *(ValueError, KeyError, TypeError, AttributeError),
     *(ValidationError, OverflowError, OSError, RecursionError),
 )
@@ -49,7 +49,7 @@ def read_zoom_event(body: bytes) -> ZoomEvent | None:
         if says is None:
             return None
         return _read(says, told)
-    except _NOT_AS_DESCRIBED as error:
+    except NOT_AS_DESCRIBED as error:
         raise UnreadableEvent(f"A Zoom event could not be read ({type(error).__name__}).") from None
 
 

@@ -86,6 +86,7 @@ class LetterKind(StrEnum):
     STAFF_CLOSE = "staff_close"
     STAFF_RECORDING = "staff_recording"
     STAFF_SHARING = "staff_sharing"
+    STAFF_CLOUD_RECORDING = "staff_cloud_recording"
     STAFF_CERTIFICATE = "staff_certificate"
     STAFF_LETTER = "staff_letter"
     STAFF_ADDRESS = "staff_address"

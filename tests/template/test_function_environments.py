@@ -28,6 +28,8 @@ _OPENS = {
     "ZOOM_WEBHOOK_SECRET_ID": "ZoomWebhookSecret",
     "ZOOM_EVENTS_QUEUE_URL": "ZoomEvents",
     "EVENTBRITE_NOTICES_QUEUE_URL": "EventbriteNotices",
+    "RECORDING_FETCHES_QUEUE_URL": "RecordingFetches",
+    "ZOOM_API_SECRET_ID": "ZoomApiKey",
     "SCHOLARSHIP_FORM_SECRET_ID": "ScholarshipFormSecret",
     "STRIPE_API_SECRET_ID": "StripeApiKey",
     "PAYPAL_API_SECRET_ID": "PaypalApiKey",

@@ -303,7 +303,7 @@ def test_a_recording_is_noted_with_its_ids_and_without_the_key_to_it(world: Worl
     _tell(world, (EVENTS / "recording.completed.json").read_bytes())
 
     (noted,) = world.records.everything(ZoomRecording)
-    assert len(noted.files) == 2
+    assert len(noted.files) == 5
     assert "token" not in noted.model_dump_json()
     assert "download" not in noted.model_dump_json()
 
