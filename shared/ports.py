@@ -294,8 +294,8 @@ class MailPages(Protocol):
 class RefundPages(Protocol):
     """Puts the page on which people give classes back into words."""
 
-    def refund(self, view: RefundView) -> str:
-        """The page at any of its steps."""
+    def refund(self, view: RefundView, back: str) -> str:
+        """The page at any of its steps; `back` is the way to the person's own page."""
 
 
 class ScholarshipPages(Protocol):

@@ -6,10 +6,10 @@ from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.answers import page, pages
-from functions.learner_pages.own_page import fields, no_such_page
+from functions.learner_pages.own_page import fields, no_such_page, top
 from shared import wiring
 from shared.observability import count, logger, metrics
-from shared.usecases.ask_refund import ask_refund, open_refund
+from shared.usecases.ask_refund import NOTHING_CHOSEN, ask_refund, open_refund
 from shared.usecases.open_pages import NotFound
 
 app: APIGatewayRestResolver = pages(lambda: no_such_page(app))
@@ -25,18 +25,20 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 @app.get("/me/<token>/refund/<order>")
 def quote(token: str, order: str) -> Response[str]:
     """What each class brings back, or the chosen ones once more. Opening it changes nothing."""
-    chosen = app.current_event.multi_value_query_string_parameters.get("class", [])
+    asked = app.current_event.multi_value_query_string_parameters
     opened = open_refund(
         token,
         order,
-        chosen,
+        asked.get("class", []),
         keys=wiring.identity_keys(),
         records=wiring.records(),
         now=wiring.now(),
     )
     if isinstance(opened, NotFound):
         return no_such_page(app)
-    return page(200, wiring.refund_pages().refund(opened))
+    if opened.step == "choose" and "on" in asked:
+        opened = opened.model_copy(update={"problem": NOTHING_CHOSEN})
+    return page(200, wiring.refund_pages().refund(opened, _back(token)))
 
 
 @app.post("/me/<token>/refund/<order>")
@@ -55,9 +57,13 @@ def ask(token: str, order: str) -> Response[str]:
     )
     if isinstance(asked, NotFound):
         return no_such_page(app)
-    html = wiring.refund_pages().refund(asked)
+    html = wiring.refund_pages().refund(asked, _back(token))
     if asked.step == "asked":
         count("RefundAsked")
         return page(200, html)
     count("RefundAskedInVain")
     return page(409 if asked.chosen else 422, html)
+
+
+def _back(token: str) -> str:
+    return f"{top(app)}me/{token}"

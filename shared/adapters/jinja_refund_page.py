@@ -23,14 +23,15 @@ _STANDS: Final = {
 class JinjaRefundPages:
     """Writes the page. Keep one for the life of the process; it may be shared."""
 
-    def refund(self, view: RefundView) -> str:
-        """The page at any of its steps."""
+    def refund(self, view: RefundView, back: str) -> str:
+        """The page at any of its steps; `back` is the way to the person's own page."""
         sessions = {one.id: one for one in view.catalogue.sessions}
         about = [sessions[line.session] for line in view.lines if line.session in sessions]
         return whole_page(
             f"refund_{view.step}",
             view.catalogue,
             view=view,
+            back=back,
             series=view.catalogue.series,
             kinds=kind_name(about) if about else "class",
             lines=[_line(line, sessions) for line in view.lines],

@@ -11,11 +11,22 @@ from typing import Final, Literal
 from shared.domain.catalogue import Catalogue, Session
 from shared.domain.certificates import Certificate, CertificateStatus, certificate_hours
 from shared.domain.credit import Verdict
-from shared.domain.registrations import Registration, RegistrationStatus
+from shared.domain.entitlements import Entitlements, entitlements
+from shared.domain.registrations import Registration
 from shared.domain.value import Value
 from shared.domain.zones import say_day, say_short_day
 
-State = Literal["earned", "withdrawn", "on_its_way", "not_earned", "undecided", "ahead", "no_seat"]
+State = Literal[
+    "earned",
+    "withdrawn",
+    "on_its_way",
+    "not_earned",
+    "undecided",
+    "ahead",
+    "no_credit",
+    "no_seat",
+    "cancelled",
+]
 STATES: Final[dict[State, str]] = {
     "earned": "Counts",
     "withdrawn": "Does not count",
@@ -23,7 +34,9 @@ STATES: Final[dict[State, str]] = {
     "not_earned": "Not earned",
     "undecided": "Being looked at",
     "ahead": "Ahead",
+    "no_credit": "No credit",
     "no_seat": "No seat",
+    "cancelled": "Cancelled",
 }
 
 
@@ -126,8 +139,8 @@ def _unit(
 ) -> TranscriptLine:
     """A unit is earned whole: its next part is what is ahead of it."""
     scope = catalogue.series.id
-    ahead = [part for part in catalogue.sessions if part.ends_at > now]
-    part = ahead[0] if ahead else catalogue.sessions[-1]
+    parts = catalogue.held_sessions or catalogue.sessions
+    part = next((part for part in parts if part.ends_at > now), parts[-1])
     return _line(
         catalogue,
         scope,
@@ -165,19 +178,26 @@ def _line(
             number=text.number,
             public_url=text.public_url,
         )
-    state, says = _without(session, registration, verdict, now)
+    if session.cancelled is not None:
+        # Nobody can earn it, so nothing of it is missing.
+        says = f"It does not take place. {session.cancelled}"
+        return TranscriptLine(title=title, held=held, state="cancelled", hours=None, says=says)
+    brings = entitlements(catalogue, session.id, registration, now)
+    state, says = _without(session, brings, verdict, now)
     return TranscriptLine(title=title, held=held, state=state, hours=hours, says=says)
 
 
 def _without(
-    session: Session, registration: Registration | None, verdict: Verdict | None, now: datetime
+    session: Session, brings: Entitlements, verdict: Verdict | None, now: datetime
 ) -> tuple[State, str]:
     """What is said where no certificate was given."""
-    seated = registration is not None and registration.status is RegistrationStatus.ACTIVE
+    seated = brings.seat.granted
     if verdict is not None and verdict.earned.granted:
         return "on_its_way", "Earned. The certificate is on its way."
     if verdict is not None:
         return "not_earned", verdict.earned.why
+    if seated and not brings.credit.granted:
+        return "no_credit", brings.credit.why
     if now < session.ends_at:
         day = say_short_day(session.starts_at, session.zone)
         if seated:

@@ -5,7 +5,7 @@ browser, which runs scripts and is shown the very same page.
 """
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,8 +22,11 @@ _FLAGS = (
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
 _PHONE = {"width": 320, "height": 640}
+# More than any of our pages has to stop at.
+_STEPS = 80
 _PATIENCE = 60_000  # milliseconds: a function's first call takes its time
 Scheme = Literal["light", "dark"]
+_WIDER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 _GRAVE = ("serious", "critical")
 
 
@@ -64,6 +67,22 @@ class Person:
         with self.page.expect_navigation():
             self.page.get_by_role("button", name=button).click()
         return self.looks(name)
+
+    def tabs_to(self, selector: str) -> None:
+        """Press the tab key until the focus is there. Fails if the keyboard never comes by."""
+        for _ in range(_STEPS):
+            self.page.keyboard.press("Tab")
+            if self.page.locator(f"{selector}:focus").count():
+                return
+        raise AssertionError(f"The keyboard does not reach {selector}.")
+
+    def follows(self, selector: str, name: str) -> str:
+        """Go there by keyboard, press Enter, and read what comes."""
+        self.tabs_to(selector)
+        self._asked.clear()
+        with self.page.expect_navigation():
+            self.page.keyboard.press("Enter")
+        return self.looks(name).text
 
     def looks(self, name: str) -> Seen:
         """Keep the page as it is now, with a picture of it."""
@@ -106,9 +125,33 @@ def grave_findings(started: Browser, html: str, scheme: Scheme = "light") -> lis
     try:
         page = context.new_page()
         page.set_content(html)
-        violations = Axe().run(page).response["violations"]
+        return _grave(page)
     finally:
         context.close()
+
+
+def shortcomings(started: Browser, pages: Iterable[Seen]) -> list[str]:
+    """What is wrong with any of the pages on a phone, by day or (colours alone) by night."""
+    context = started.new_context(viewport=_PHONE)  # type: ignore[arg-type]
+    found: list[str] = []
+    try:
+        page = context.new_page()
+        for seen in pages:
+            page.emulate_media(color_scheme="light")
+            page.set_content(seen.html)
+            said = _grave(page)
+            if page.evaluate(_WIDER):
+                said.append("has to be moved sideways")
+            page.emulate_media(color_scheme="dark")
+            said += _grave(page, runOnly=["color-contrast"])
+            found += [f"{seen.name}: {one}" for one in said]
+    finally:
+        context.close()
+    return found
+
+
+def _grave(page: Page, **options: object) -> list[str]:
+    violations = Axe().run(page, options=options or None).response["violations"]
     return [
         f"{one['id']} ({one['impact']}): {node['target']} {node['html'][:120]}"
         for one in violations
@@ -123,9 +166,7 @@ def wider_than_a_phone(started: Browser, html: str) -> bool:
     try:
         page = context.new_page()
         page.set_content(html)
-        wide: bool = page.evaluate(
-            "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-        )
+        wide: bool = page.evaluate(_WIDER)
         return wide
     finally:
         context.close()

@@ -23,8 +23,6 @@ from tests.season import AMARA, CLASS_1
 from tests.served import served
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
-# More than any of these pages has to stop at.
-_STEPS = 80
 
 
 @pytest.fixture(scope="module")
@@ -45,50 +43,33 @@ def amara(cloud: Cloud, chromium: Browser, tmp_path: Path) -> Iterator[Person]:
         context.close()
 
 
-def _tabs_to(person: Person, selector: str) -> None:
-    """Press the tab key until the focus is there."""
-    for _ in range(_STEPS):
-        person.page.keyboard.press("Tab")
-        if person.page.locator(f"{selector}:focus").count():
-            return
-    raise AssertionError(f"The keyboard does not reach {selector}.")
-
-
-def _follows(person: Person, selector: str, name: str) -> str:
-    """Go there by keyboard, press Enter, and read what comes."""
-    _tabs_to(person, selector)
-    with person.page.expect_navigation():
-        person.page.keyboard.press("Enter")
-    return person.looks(name).text
-
-
 def _sends(person: Person, name: str) -> str:
-    return _follows(person, "main button.act", name)
+    return person.follows("main button.act", name)
 
 
 def test_particulars_and_an_evaluation_are_sent_by_keyboard_alone_and_every_page_is_for_everybody(
     amara: Person, cloud: Cloud, chromium: Browser
 ) -> None:
     keys = amara.page.keyboard
-    _follows(amara, "a[href$='/particulars']", "particulars")
-    _tabs_to(amara, "#certificate_name")
+    amara.follows("a[href$='/particulars']", "particulars")
+    amara.tabs_to("#certificate_name")
     keys.type("Amara Osei, PhD")
     for field, choice in (("#profession-0", "Psych"), ("#state-0", "New York")):
-        _tabs_to(amara, field)
+        amara.tabs_to(field)
         keys.type(choice)
     assert "Nothing is saved yet" in _sends(amara, "particulars-wrong")
-    _tabs_to(amara, "#number-0")
+    amara.tabs_to("#number-0")
     keys.type("012345")
     assert "Saved." in _sends(amara, "particulars-saved")
 
-    assert "License 012345, New York" in _follows(amara, "a[href^='../']", "page-again")
-    _follows(amara, f"a[href$='/evaluation/{CLASS_1.id}']", "evaluation")
+    assert "License 012345, New York" in amara.follows("a[href^='../']", "page-again")
+    amara.follows(f"a[href$='/evaluation/{CLASS_1.id}']", "evaluation")
     for field in FIELDS:
-        _tabs_to(amara, f"input[name='{field}']")
+        amara.tabs_to(f"input[name='{field}']")
         keys.press("Space")
     assert "Nothing is sent yet" not in _sends(amara, "evaluation-sent")
     assert "your name is not on it" in amara.seen["evaluation-sent"].text
-    assert "You have sent your evaluation." in _follows(amara, "a[href^='../']", "page-evaluated")
+    assert "You have sent your evaluation." in amara.follows("a[href^='../']", "page-evaluated")
 
     (told,) = cloud.everything(Particulars)
     assert told.licences == (Licence(profession="Psychologists", state="NY", number="012345"),)
@@ -106,11 +87,11 @@ def test_a_link_that_opens_nothing_leads_by_keyboard_to_a_fresh_one(
 ) -> None:
     amara.opens(f"{amara.page.url[:-3]}AAA/particulars", "absent")
     assert amara.seen["absent"].status == 404
-    _follows(amara, "main a.act", "wanted")
-    _tabs_to(amara, "#address")
+    amara.follows("main a.act", "wanted")
+    amara.tabs_to("#address")
     amara.page.keyboard.type("nobody")
     assert "look at the address once more" in _sends(amara, "wanted-wrong")
-    _tabs_to(amara, "#address")
+    amara.tabs_to("#address")
     amara.page.keyboard.press("Control+A")
     amara.page.keyboard.type("amara@example.org")
     assert "Look into your mailbox" in _sends(amara, "sent")

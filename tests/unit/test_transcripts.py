@@ -13,6 +13,7 @@ from shared.usecases.open_transcript import open_transcript
 from shared.usecases.revoke_certificate import revoke_certificate
 from tests.catalogues import classes_catalogue, unit_catalogue
 from tests.reading import Reader
+from tests.refund_samples import cancelled
 from tests.world import KEY, World, who
 
 CLASSES, UNIT = classes_catalogue(), unit_catalogue()
@@ -73,6 +74,28 @@ def test_who_has_one_class_sees_what_the_others_would_bring(world: World) -> Non
     assert [line.state for line in found.lines] == ["no_seat", "ahead", "ahead", "ahead", "ahead"]
     assert found.lines[1].says == "Yours to attend on Jul 13."
     assert found.lines[2].says.startswith("You have no seat yet")
+
+
+def test_a_rate_without_credit_is_no_chance_and_says_so(world: World) -> None:
+    world.publish(CLASSES)
+    world.pay(CLASSES, f"{CLASSES.sessions[1].id}-reduced", ANA)
+    found = _open(world)
+
+    assert found.lines[1].state == "no_credit"
+    assert "does not include" in found.lines[1].says
+    assert found.next_chance == found.lines[0].held
+    assert "9.00 of them can still be earned" in found.missing
+
+
+def test_a_cancelled_class_is_not_missing_from_anybodys_credit(world: World) -> None:
+    last = CLASSES.sessions[-1].id
+    world.publish(cancelled(CLASSES, last, why="Our speaker is ill."))
+    world.pay(CLASSES, f"{CLASSES.sessions[1].id}-general", ANA)
+    found = _open(world)
+
+    assert (found.lines[-1].state, found.lines[-1].hours) == ("cancelled", None)
+    assert found.lines[-1].says == "It does not take place. Our speaker is ill."
+    assert found.possible == Decimal("9.00")
 
 
 def test_a_unit_is_one_line_and_counts_whole(world: World) -> None:
