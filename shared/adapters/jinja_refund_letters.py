@@ -30,7 +30,9 @@ def of_refund(facts: LetterFacts) -> dict[str, Any]:
     return words | {
         "moving": _sum(moving),
         "by_person": _sum(by_person),
-        "asked_of_person": [titles[s] for one in by_person for s in one.sessions if s in titles],
+        "asked_of_person": [
+            f"“{titles[s]}”" for one in by_person for s in one.sessions if s in titles
+        ],
         "why": next((one.ruling.why for one in facts.requests if one.ruling), ""),
         "back": str(facts.back) if facts.back else "",
         "cancelled_because": facts.sessions[0].cancelled or "",

@@ -222,6 +222,13 @@ def test_a_refund_names_what_ended_and_clears_only_what_is_still_ahead() -> None
     assert late.attachments == () and "calendar" not in late.text
 
 
+def test_a_stranger_who_is_asked_for_their_address_is_not_told_that_they_registered() -> None:
+    letter = write(LetterKind.ADDRESS_CONFIRM)
+    for words in (letter.text, Reader(letter.html).text):
+        assert "because somebody gave us this address." in words
+        assert "you registered" not in words
+
+
 def test_a_payment_that_failed_says_there_is_no_seat_and_where_to_try_again() -> None:
     letter = write(LetterKind.PAYMENT_FAILED)
     assert "you do not have a seat yet" in letter.text
