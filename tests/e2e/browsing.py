@@ -91,7 +91,7 @@ class Person:
             name,
             self._status,
             self.page.content(),
-            self.page.inner_text("body"),
+            self.page.inner_text("body").replace("\u00a0", " "),
             tuple(self._asked),
         )
         self.seen[name] = seen

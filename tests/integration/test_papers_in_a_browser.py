@@ -12,6 +12,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from shared.domain.certificates import Certificate
+from shared.domain.letters import LetterKind
+from shared.domain.mailboxes import AddressChange, Mailbox
 from shared.domain.registrations import Learner
 from shared.usecases.ask_refund import NOTHING_CHOSEN
 from shared.usecases.correct_certificate import correct_certificate
@@ -202,12 +204,20 @@ def test_reminders_are_stopped_and_an_address_corrected_by_keyboard(
 ) -> None:
     amara.opens(f"{site}/unsubscribe/{link('unsubscribe', AMARA)}", "reminders")
     assert "No more reminders" in amara.follows("main button", "reminders stopped")
+    season.records.commit(Mailbox(learner=AMARA, address_id=AMARA).bounced(season.now))
+    (order,) = {
+        str(one.order) for one in season.letters(LetterKind.CONFIRMATION) if one.learner == AMARA
+    }
     amara.opens(f"{site}/address", "address")
     assert "look at the address once more" in amara.follows("main button", "address, empty")
-    for field, words in (("#reference", "pi_1"), ("#address", "amara.osei@example.org")):
+    for field, words in (("#reference", order), ("#address", "amara@new.example")):
         amara.tabs_to(field)
         amara.page.keyboard.type(words)
     assert "Look into your mailbox" in amara.follows("main button", "address, asked")
+    (change,) = season.everything(AddressChange)
+    token = link("address", f"{AMARA}/{change.change}")
+    assert "amara@new.example" in amara.opens(f"{site}/address/{token}", "address, theirs?").text
+    assert "is confirmed" in amara.follows("main button", "address, confirmed")
 
 
 def test_what_is_wrong_with_a_page_is_noticed_and_by_night_as_well(chromium: Browser) -> None:
