@@ -204,7 +204,9 @@ def test_reminders_are_stopped_and_an_address_corrected_by_keyboard(
 ) -> None:
     amara.opens(f"{site}/unsubscribe/{link('unsubscribe', AMARA)}", "reminders")
     assert "No more reminders" in amara.follows("main button", "reminders stopped")
-    season.records.commit(Mailbox(learner=AMARA, address_id=AMARA).bounced(season.now))
+    mailbox = season.records.get(Mailbox.key_of(AMARA), Mailbox)
+    assert mailbox is not None and not mailbox.wants_announcements
+    season.records.commit(mailbox.bounced(season.now))
     (order,) = {
         str(one.order) for one in season.letters(LetterKind.CONFIRMATION) if one.learner == AMARA
     }
