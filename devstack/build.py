@@ -20,9 +20,11 @@ import zipfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import get_args
 
 from devstack import paths, sam
 from devstack.problems import Problem
+from shared.domain.languages import ENGLISH, Language
 
 SHIPPED = ("functions", "shared")
 # Layers by their names in the template, each of third-party packages only.
@@ -30,7 +32,9 @@ LAYERS = {"Typesetting": "layers/typesetting", "PaypalCertificates": "layers/pay
 # Every function has the same packages; this one uses no layer.
 _PACKAGES_OF = "PaymentWebhookReceive"
 # Counted up when packages are installed or compiled in another way than before.
-_RECIPE = 2
+_RECIPE = 3
+# Of how the world's languages say dates (33 MB), what letters are written in.
+_OTHER_LANGUAGES = tuple(one for one in get_args(Language) if one != ENGLISH)
 _NOT_SHIPPED = shutil.ignore_patterns("__pycache__", "*.pyc", ".DS_Store")
 
 
@@ -149,7 +153,7 @@ def _hash(files: Iterable[Path], target: Target) -> str:
 
 def _packages(target: Target) -> Path:
     """The folder with `code` and the layers: third-party packages only, compiled. Made once."""
-    mark = f"{_RECIPE}-{_hash(_requirements(), target)}"
+    mark = f"{_RECIPE}-{'-'.join(_OTHER_LANGUAGES)}-{_hash(_requirements(), target)}"
     return _once(target, f"packages-{mark[:16]}", lambda fresh: _install(target, fresh))
 
 
@@ -167,6 +171,7 @@ def _install(target: Target, folder: Path) -> None:
     # The build copies what it was given along with what it installed.
     (code / "template.yaml").unlink()
     shutil.rmtree(code / "layers")
+    _keep_languages(code / "babel" / "locale-data")
     compile_folder(target, code, "/var/task")
     for layer in LAYERS:
         (built / layer / layer).rename(folder / layer)
@@ -174,6 +179,13 @@ def _install(target: Target, folder: Path) -> None:
         _zip(folder / layer, folder / f"{layer}.zip")
     for scaffold in (source, built):
         shutil.rmtree(scaffold)
+
+
+def _keep_languages(folder: Path) -> None:
+    kept = {f"{name}.dat" for name in ("root", *_OTHER_LANGUAGES)}
+    for file in folder.glob("*.dat"):
+        if file.name not in kept:
+            file.unlink()
 
 
 def _assemble(target: Target, folder: Path) -> None:

@@ -4,14 +4,17 @@ import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import escape
+from itertools import product
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from devstack.samples.institutes import CATALOGUES
 from devstack.samples.letters import facts_of
 from devstack.samples.occasions import OCCASIONS
 from devstack.samples.people import a_learner
 from shared.adapters.jinja_letters import JinjaComposer
+from shared.adapters.letter_language import language_of
+from shared.domain.languages import ENGLISH, Language
 from shared.domain.letters import Composed, LetterKind
 
 WIDTHS: Final = (320, 600)
@@ -49,20 +52,25 @@ class Preview:
 
 
 def previews(kinds: Iterable[LetterKind] = LetterKind) -> Iterator[Preview]:
-    """The letters of these kinds, of both institutes, in the order of their kinds."""
-    composer = JinjaComposer()
+    """The letters of these kinds, of both institutes, in every language that has them."""
     for kind in kinds:
-        for shape, make in CATALOGUES.items():
-            catalogue = make()
-            for hours in _HOURS_BEFORE.get(kind, (None,)):
-                changes = {} if hours is None else {"hours": hours}
-                facts = facts_of(kind, catalogue, **changes)
-                if facts.learner is not None and facts.learner.name:
-                    facts = facts.model_copy(update={"learner": a_learner(_READERS[shape])})
-                institute = catalogue.institute
-                ahead = "" if hours is None else f"-{hours}h"
-                name = f"{institute.id}-{kind}{ahead}"
-                yield Preview(name, kind, institute.short_name, composer.compose(facts))
+        for shape, language in product(CATALOGUES, get_args(Language)):
+            yield from _of_kind(kind, shape, language)
+
+
+def _of_kind(kind: LetterKind, shape: str, language: str) -> Iterator[Preview]:
+    composer, catalogue = JinjaComposer(), CATALOGUES[shape](languages=(language,))
+    institute = catalogue.institute
+    for hours in _HOURS_BEFORE.get(kind, (None,)):
+        changes = {} if hours is None else {"hours": hours}
+        facts = facts_of(kind, catalogue, **changes)
+        if language_of(facts) != language:
+            continue  # it is English then, and has been shown
+        if facts.learner is not None and facts.learner.name:
+            facts = facts.model_copy(update={"learner": a_learner(_READERS[shape])})
+        name = f"{institute.id}-{kind}" + ("" if hours is None else f"-{hours}h")
+        name += "" if language == ENGLISH else f"-{language}"
+        yield Preview(name, kind, institute.short_name, composer.compose(facts))
 
 
 def write_files(shown: Iterable[Preview], folder: Path) -> None:

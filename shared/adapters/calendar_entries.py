@@ -4,14 +4,15 @@ Times are UTC, so that each calendar shows them in its owner's own time and no t
 to travel along. A later file about the same seat replaces or cancels what an earlier one put there.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from icalendar import Calendar, Event, vCalAddress, vText
 
 from shared.adapters.jinja_words import with_whom
 from shared.domain.catalogue import Catalogue, Institute, Session
+from shared.domain.languages import ENGLISH
 from shared.domain.letters import Attachment, LetterFacts, LetterKind
 from shared.domain.registrations import Learner
 
@@ -27,12 +28,14 @@ def calendar(
     sequence: int,
     links: dict[str, str] | None = None,
     cancelled: bool = False,
+    language: str = ENGLISH,
 ) -> bytes:
     """The file (RFC 5545, UTF-8, lines of at most 75 octets) for one learner's seats.
 
     `learner` is an id, `links` are joining links by session id. For the same session and learner
     an entry always has the same UID; of two files, the one with the higher `sequence` counts.
     """
+    words = _words(language)
     made = Calendar()
     made.add("prodid", "-//Tending//Calendar entries//EN")
     made.add("version", "2.0")
@@ -51,16 +54,16 @@ def calendar(
         organizer.params["CN"] = vText(institute.name)
         entry.add("organizer", organizer)
         link = None if cancelled else (links or {}).get(session.id)
-        entry.add("location", link or "Online")
+        entry.add("location", link or words.online)
         if link:
             entry.add("url", link)
-        entry.add("description", _description(institute, session, link))
+        entry.add("description", _description(institute, session, link, words))
         made.add_component(entry)
     return bytes(made.to_ical())
 
 
 def attachment(
-    facts: LetterFacts, catalogue: Catalogue, learner: Learner
+    facts: LetterFacts, catalogue: Catalogue, learner: Learner, language: str = ENGLISH
 ) -> tuple[Attachment, ...]:
     """The file for a letter: all its sessions to put down, or those still ahead to take away.
 
@@ -83,6 +86,7 @@ def attachment(
         sequence=sequence_at(letter.owed_at),
         links={session.id: facts.links.get(f"join:{session.id}", "") for session in sessions},
         cancelled=cancelled,
+        language=language,
     )
     about = sessions[0].id if len(sessions) == 1 else catalogue.series.id
     return (
@@ -103,6 +107,28 @@ def sequence_at(moment: datetime) -> int:
     return max(0, int((moment - _FIRST_SECOND).total_seconds()))
 
 
-def _description(institute: Institute, session: Session, link: str | None) -> str:
-    lines = (with_whom(session), f"Join: {link}" if link else "", f"Questions: {institute.contact}")
+class _Words(NamedTuple):
+    """What an entry says beside what the catalogue says."""
+
+    online: str
+    join: str
+    questions: str
+    with_whom: Callable[[Session], str]
+
+
+def _words(language: str) -> _Words:
+    if language == ENGLISH:
+        return _Words("Online", "Join", "Questions", with_whom)
+    from shared.adapters.other_languages import spoken
+
+    say = spoken(language)
+    return _Words(say.words.online, say.words.join, say.words.questions, say.with_whom)
+
+
+def _description(institute: Institute, session: Session, link: str | None, words: _Words) -> str:
+    lines = (
+        words.with_whom(session),
+        f"{words.join}: {link}" if link else "",
+        f"{words.questions}: {institute.contact}",
+    )
     return "\n".join(line for line in lines if line)

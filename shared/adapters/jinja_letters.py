@@ -24,8 +24,10 @@ from shared.adapters.jinja_words import (
     listed,
     moment,
 )
+from shared.adapters.letter_language import language_of
 from shared.domain.catalogue import Catalogue, Policies, Session
 from shared.domain.certificate_life import PUBLIC_WORDS, Ground
+from shared.domain.languages import ENGLISH
 from shared.domain.letters import Attachment, Composed, LetterFacts, LetterKind
 from shared.domain.people import clean_name
 from shared.domain.registrations import Learner
@@ -79,19 +81,27 @@ class JinjaComposer:
         """
         kind = facts.letter.letter
         words, attachments = _staff_words(facts) if kind.to_staff else _learner_words(facts)
-        words |= _common_words(facts)
-        subject, _, text = _render(f"{kind}.txt", words).partition("\n")
+        language = language_of(facts)
+        words |= _common_words(facts, language)
+        subject, _, text = _render(f"{kind}.txt", words, language).partition("\n")
         subject = " ".join(subject.removeprefix("Subject: ").split())
         return Composed(
             subject=subject,
             text=text.lstrip("\n"),
-            html=_render(f"{kind}.html", words | {"subject": subject}),
+            html=_render(f"{kind}.html", words | {"subject": subject}, language),
             attachments=attachments,
         )
 
 
-def _render(name: str, words: dict[str, Any]) -> str:
-    written = environment().get_template(f"letters/{name}").render(words)
+def _render(name: str, words: dict[str, Any], language: str) -> str:
+    if language == ENGLISH:
+        written = environment().get_template(f"letters/{name}").render(words)
+    else:
+        # What knows other languages takes time to load, and most letters are in English.
+        from shared.adapters.other_languages import environment_in, facts_alone
+
+        template = environment_in(language).get_template(f"letters/{language}/{name}")
+        written = template.render(facts_alone(words))
     lines = (line.rstrip() for line in written.splitlines())
     return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip() + "\n"
 
@@ -105,7 +115,7 @@ def _whose(facts: LetterFacts) -> tuple[Catalogue, Learner]:
     return catalogue, learner
 
 
-def _common_words(facts: LetterFacts) -> dict[str, Any]:
+def _common_words(facts: LetterFacts, language: str) -> dict[str, Any]:
     """What every template may name."""
     catalogue = facts.catalogue
     words: dict[str, Any] = {
@@ -113,14 +123,13 @@ def _common_words(facts: LetterFacts) -> dict[str, Any]:
         "catalogue": catalogue,
         "institute": None,
         "accent": ACCENT,
-        "language": "en",
+        "language": language,
         "links": facts.links,
     }
     if catalogue is not None:
         words |= {
             "institute": catalogue.institute,
             "accent": catalogue.institute.accent,
-            "language": catalogue.institute.languages[0],
             "series": catalogue.series,
             "policies": catalogue.policies,
             "credit": credit_name(catalogue.policies),
@@ -330,7 +339,7 @@ def _attachments(
         # Only these need it, and it takes longer to import than all the others to write.
         from shared.adapters.calendar_entries import attachment
 
-        return attachment(facts, catalogue, learner)
+        return attachment(facts, catalogue, learner, language_of(facts))
     return ()
 
 

@@ -15,6 +15,7 @@ from shared.domain.catalogue import Catalogue
 from shared.domain.certificate_life import PUBLIC_WORDS, Comparison, Ground
 from shared.domain.certificates import Certificate
 from shared.domain.decisions import Decision
+from shared.domain.languages import ENGLISH
 from shared.domain.people import mask_name
 from shared.domain.zones import say_day
 
@@ -183,6 +184,6 @@ def whole_page(template: str, catalogue: Catalogue | None = None, **words: Any) 
     return page.render(
         institute=institute,
         accent=institute.accent if institute else ACCENT,
-        language=institute.languages[0] if institute else "en",
+        language=ENGLISH,
         **words,
     )

@@ -150,12 +150,18 @@ def last_day(ends: datetime, zone: str) -> str:
 
 
 def greeting(name: str) -> str:
-    """ "Hello Amara Osei," or, where the name is none or carries an address, "Hello,".
+    """ "Hello Amara Osei," or, where the name is none or carries an address, "Hello,"."""
+    name = name_to_greet(name)
+    return f"Hello {name}," if name else "Hello,"
+
+
+def name_to_greet(name: str) -> str:
+    """The name, or "" where it is none or carries an address.
 
     Whoever pays chooses the name, and our letters must not carry their advertisements.
     """
     name = clean_name(name)
-    return f"Hello {name}," if name and not _LIKE_AN_ADDRESS.search(name) else "Hello,"
+    return "" if _LIKE_AN_ADDRESS.search(name) else name
 
 
 def whole_pieces(text: str) -> Markup:

@@ -8,6 +8,7 @@ from shared.domain.catalogue import Catalogue, Session
 from shared.domain.certificate_text import as_printed
 from shared.domain.certificates import Certificate, CertificateStatus
 from shared.domain.credit import Verdict
+from shared.domain.languages import ENGLISH
 from shared.domain.particulars import Licence, Particulars
 from shared.domain.value import Value
 from shared.domain.zones import say_span
@@ -40,7 +41,7 @@ def export_of(
     return Export(
         institute=institute.name,
         accent=institute.accent,
-        language=institute.languages[0],
+        language=ENGLISH,
         title=session.title,
         held=say_span(session.starts_at, session.ends_at, session.zone),
         statement=f"{count} people in {len(rows)} rows, one for each license. Times are those of "

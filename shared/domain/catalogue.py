@@ -34,6 +34,7 @@ from shared.domain.catalogue_values import (
 )
 from shared.domain.credit_policy import CreditPolicy
 from shared.domain.evaluation_policy import EvaluationPolicy
+from shared.domain.languages import ENGLISH, Language
 from shared.domain.money import Money
 from shared.domain.scholarship_policy import ScholarshipPolicy
 from shared.domain.zones import days_later, to_utc
@@ -80,7 +81,8 @@ class Institute(Part):
     contact: EmailStr
     staff: tuple[EmailStr, ...] = Field(min_length=1, max_length=10)
     zone: Zone
-    languages: tuple[Literal["en"], ...] = ("en",)
+    # In order: a letter is written in the first of them that has it.
+    languages: tuple[Language, ...] = Field(default=(ENGLISH,), min_length=1)
     accent: Accent = "#0B5D5A"
     postal_address: Text | None = None
     # Whose addresses people are registered at Zoom under, if not their own.

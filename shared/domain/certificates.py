@@ -15,6 +15,7 @@ from shared.domain.certificate_life import Act, ActKind, Comparison, Draft, Revi
 from shared.domain.certificate_text import CertificateLabels, CertificateText
 from shared.domain.credit_boards import BoardCredit
 from shared.domain.credit_lines import MOST, credit_lines
+from shared.domain.languages import ENGLISH
 from shared.domain.record import Key, Record
 from shared.domain.zones import say_day, say_short_day
 
@@ -206,7 +207,7 @@ def certificate_text(
     return CertificateText(
         institute=institute.name,
         heading=policy.heading,
-        language=institute.languages[0],
+        language=ENGLISH,
         accent=institute.accent,
         name=name,
         sentence=sentence,

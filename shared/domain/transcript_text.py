@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Final
 
 from shared.domain.certificate_text import as_printed
+from shared.domain.languages import ENGLISH
 from shared.domain.transcripts import STATES, Transcript, TranscriptLine
 from shared.domain.value import Value
 from shared.domain.zones import end_of_day, say_day
@@ -51,7 +52,7 @@ def text_of(view: Transcript, now: datetime) -> TranscriptText:
     return TranscriptText(
         institute=_line(institute.name),
         accent=institute.accent,
-        language=institute.languages[0],
+        language=ENGLISH,
         heading=HEADING,
         name=_line(view.name),
         series=_line(catalogue.series.title),

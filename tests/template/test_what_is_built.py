@@ -8,11 +8,13 @@ import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from samcli.yamlhelper import yaml_parse
 
 from devstack.build import LAYERS, Artifact, build, this_machine
+from shared.domain.languages import ENGLISH, Language
 from tests.template.expansion import REPO, written
 
 pytestmark = pytest.mark.template
@@ -68,6 +70,21 @@ def test_code_and_layers_are_small(artifact: Artifact) -> None:
     assert set(_MOST) == set(LAYERS)
     for layer, most in _MOST.items():
         assert _size(artifact.layer(layer)) <= most * _MB, layer
+
+
+def test_of_the_worlds_languages_only_those_of_letters_are_uploaded(artifact: Artifact) -> None:
+    script = (
+        "import sys\n"
+        f"sys.path.insert(0, {str(artifact.code)!r})\n"
+        "from shared.adapters.other_languages import spoken\n"
+        "print(spoken('es').place('America/New_York'))\n"
+    )
+    answer = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", script], capture_output=True, text=True, check=True
+    )
+    assert answer.stdout.strip() == "Nueva York"
+    kept = {file.stem for file in (artifact.code / "babel" / "locale-data").glob("*.dat")}
+    assert kept == {"root", *get_args(Language)} - {ENGLISH}
 
 
 def test_all_functions_share_one_upload(artifact: Artifact) -> None:
