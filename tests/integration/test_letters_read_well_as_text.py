@@ -15,7 +15,7 @@ every_letter = pytest.mark.parametrize("one", LETTERS, ids=lambda one: one.name)
 
 
 def glued(text: str) -> list[str]:
-    """Addresses of pages that a mail program would open with a full stop or a quote at their end."""
+    """Addresses that a mail program would open with a full stop or a quote at their end."""
     found = re.findall(r"\S*https?://\S+", text)
     return [one for one in found if not one.startswith("http") or one[-1] in ".,;:!?)]”»\"'"]
 
