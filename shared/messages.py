@@ -72,6 +72,13 @@ class FetchWanted(_Message):
         return self.model_dump_json()
 
 
+class CommunityWanted(_Message):
+    """That communities are to be brought in line: all, or a series'; or only what would change."""
+
+    series: str = ""
+    apply: bool = False
+
+
 class CloseRequest(_Message):
     """That a session is to be closed: by its schedule, the sweep, a report, or staff.
 

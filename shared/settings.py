@@ -84,6 +84,12 @@ class ZoomApiSettings(_Settings):
     secret_id: str = Field(alias="ZOOM_API_SECRET_ID", min_length=3)
 
 
+class CommunitySettings(_Settings):
+    """The secret with the key of the community's Admin API."""
+
+    secret_id: str = Field(alias="COMMUNITY_KEY_SECRET_ID", min_length=3)
+
+
 class RefundSettings(_Settings):
     """The secret with the keys with which money is given back, by provider."""
 

@@ -85,6 +85,7 @@ ENVIRON = {
     "RAZORPAY_API_SECRET_ID": "razorpay-api-key",
     "REFUND_KEYS_SECRET_ID": "refund-keys",
     "ZOOM_API_SECRET_ID": "zoom-api-key",
+    "COMMUNITY_KEY_SECRET_ID": "community-key",
     "PUBLIC_BASE_URL": "https://pages.example/live",
     "SES_CONFIGURATION_SET": "letters",
     "OPERATOR_ADDRESS": OPERATOR,
@@ -196,6 +197,7 @@ class Cloud:
         self.fetches = from_template.make_queue(self.sqs, "RecordingFetches", "recording-fetches")
         monkeypatch.setenv("RECORDING_FETCHES_QUEUE_URL", self.fetches)
         self.set_secret("ZOOM_API_SECRET_ID", {})
+        self.set_secret("COMMUNITY_KEY_SECRET_ID", {})
         self.set_secret("ZOOM_WEBHOOK_SECRET_ID", {"signing_secrets": [ZOOM_SECRET]})
         self.set_secret("EVENTBRITE_WEBHOOK_SECRET_ID", {"path_tokens": [EVENTBRITE_SEGMENT]})
         self.set_secret("EVENTBRITE_API_SECRET_ID", {"private_token": ""})

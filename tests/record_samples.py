@@ -18,6 +18,7 @@ from shared.domain.badges import BadgeList, BadgePlace, BadgeRevoked
 from shared.domain.cancellations import Cancellation
 from shared.domain.certificates import Certificate, CertificatePointer
 from shared.domain.cloud_recordings import Fetch, FetchState
+from shared.domain.communities import CommunityInvite, CommunityPointer, Hold, InviteState
 from shared.domain.credit import Verdict
 from shared.domain.decisions import granted
 from shared.domain.decisions_wanted import DecisionWanted, want_decision
@@ -179,6 +180,11 @@ SAMPLES: dict[type[Record], Callable[[], Record]] = {
     Fetch: lambda: Fetch(
         session="s-1", name="main.mp4", file="f-1", size=9, upload="u-1", claimed_until=NOW,
         state=FetchState.LEFT, why=granted("v", "taken", "It stays."),
+    ),
+    CommunityPointer: lambda: CommunityPointer(series="x-2025"),
+    CommunityInvite: lambda: CommunityInvite(
+        network="n-1", learner="l-1", state=InviteState.INVITED, address="ana@example.org",
+        invited_at=NOW, removed_at=NOW, hold=Hold(by="noor", why="She asked.", at=NOW),
     ),
     Alias: lambda: Alias(
         scope="x-2025", identity="Nabc", seen_as="iPhone",

@@ -23,6 +23,7 @@ COMMANDS: tuple[str, ...] = (
     "devstack.commands.clock",
     "devstack.commands.review",
     "devstack.commands.fund",
+    "devstack.commands.community",
     "devstack.commands.certificate",
     "devstack.commands.override",
     "devstack.commands.explain",

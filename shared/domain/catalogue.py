@@ -225,10 +225,14 @@ class Policies(Part):
 
 
 class Community(Part):
-    """The place where learners and faculty meet between classes."""
+    """The place where learners and faculty meet between classes.
+
+    `network` is its id or subdomain at Mighty Networks, if people are to be invited by themselves.
+    """
 
     name: Line
     invitation: Link
+    network: Id | None = None
 
 
 class SeriesText(Part):

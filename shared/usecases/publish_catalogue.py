@@ -37,6 +37,7 @@ from shared.usecases.publish_cancellations import (
     newly_cancelled,
     say_published,
 )
+from shared.usecases.publish_communities import new_community_pointers
 from shared.usecases.publish_meetings import new_meeting_pointers
 from shared.usecases.publish_round import (
     scholarship_changes,
@@ -124,7 +125,11 @@ def _apply(
     ]
     if questions:
         raise CatalogueQuestions(tuple(questions))
-    pointers = chain(_new_pointers(catalogue, records), new_meeting_pointers(catalogue, records))
+    pointers = chain(
+        _new_pointers(catalogue, records),
+        new_meeting_pointers(catalogue, records),
+        new_community_pointers(catalogue, records),
+    )
     while chunk := list(islice(pointers, _CHUNK)):
         records.commit(*chunk)
     series = Series(

@@ -30,6 +30,7 @@ _OPENS = {
     "EVENTBRITE_NOTICES_QUEUE_URL": "EventbriteNotices",
     "RECORDING_FETCHES_QUEUE_URL": "RecordingFetches",
     "ZOOM_API_SECRET_ID": "ZoomApiKey",
+    "COMMUNITY_KEY_SECRET_ID": "CommunityKey",
     "SCHOLARSHIP_FORM_SECRET_ID": "ScholarshipFormSecret",
     "STRIPE_API_SECRET_ID": "StripeApiKey",
     "PAYPAL_API_SECRET_ID": "PaypalApiKey",
