@@ -17,12 +17,13 @@ RUN := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python
 RUNTIME ?=
 ARCH ?=
 
-.PHONY: help build demo test test-fast lint format bench mutate lock clean up down
+.PHONY: help build demo test test-fast flood lint format bench mutate lock clean up down
 
 help: ## what can be made
 	@echo "make demo       play a whole season on a local AWS and show what everybody got"
 	@echo "make test       every test"
 	@echo "make test-fast  rules and use cases only: seconds"
+	@echo "make flood      two thousand deliveries under faults, on a machine that does nothing else"
 	@echo "make lint       style, types, arrows between packages, template"
 	@echo "make format     put the style right"
 	@echo "make up         start the local AWS and deploy to it;  make down stops it"
@@ -64,6 +65,9 @@ test: $(INSTALLED)
 
 test-fast: $(INSTALLED)
 	@$(RUN) -m pytest tests/unit
+
+flood: $(INSTALLED)
+	@TENDING_FLOOD=2000 TENDING_QUIET=1 $(RUN) -m pytest -s tests/e2e/test_a_flood_of_payments.py
 
 lint: $(INSTALLED)
 	@$(BIN)/ruff check .

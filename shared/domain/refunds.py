@@ -180,11 +180,11 @@ def _counted(order: Order) -> dict[str, Refund]:
 
 
 def _sums(amounts: Iterable[int]) -> set[int]:
-    """Every amount that some of these make together."""
+    """Every amount that some of these make together, or none of them."""
     sums = {0}
     for amount in amounts:
         sums |= {one + amount for one in sums}
-    return sums - {0}
+    return sums
 
 
 def _in_order(order: Order, chosen: set[str]) -> GivenBack:

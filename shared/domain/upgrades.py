@@ -50,9 +50,5 @@ def paid_twice(one: Order, other: Order) -> Money | None:
         return None
     if one.paid.currency != other.paid.currency:
         return None
-    dearer = max(_share(one), _share(other))
+    dearer = max(one.paid.minor // len(one.sessions), other.paid.minor // len(other.sessions))
     return Money(minor=dearer * len(both), currency=one.paid.currency) if dearer else None
-
-
-def _share(order: Order) -> int:
-    return order.paid.minor // len(order.sessions) if order.paid and order.sessions else 0

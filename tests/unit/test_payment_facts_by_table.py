@@ -49,7 +49,7 @@ _PAID, _PENDING = fact("paid", amount=usd(6000)), fact("pending", 2, amount=usd(
         ([_PAID, _dispute(2, "lost"), _in_all(3, 6000)], OrderStatus.REVOKED, 6000, "lost"),
     ],
 )
-def test_what_the_facts_come_to_in_eithertold(
+def test_what_the_facts_come_to_in_either_order(
     facts: list[PaymentFact], status: OrderStatus | None, back: int | None, dispute: str
 ) -> None:
     for heard in (facts, facts[::-1], facts * 2):

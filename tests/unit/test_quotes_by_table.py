@@ -46,7 +46,7 @@ def _refund(state: str, request: str = "r1") -> dict[str, Refund]:
 
 
 _FREE: dict[str, Any] = {"paid": usd(0)}
-_WITHOUT = CLASSES.model_copy(update={"sessions": CLASSES.sessions[:2]})
+_WITHOUT = CLASSES.model_copy(update={"sessions": CLASSES.sessions[:2] + CLASSES.sessions[3:]})
 _UNIT = unit_catalogue()
 
 

@@ -83,6 +83,7 @@ _UNCLEAR = "unclear"
         (_sum(200, asked_back=_ODD), (SECOND,)),
         (_sum(300, asked_back=_ODD), (SECOND, FOURTH)),
         (_sum(50, asked_back=_ODD), _UNCLEAR),
+        (_sum(1, asked_back={"r1": _asked(FOURTH, minor=1), "r2": _asked(SECOND, minor=1)}), ()),
         (_sum(150, asked_back=_ODD), _UNCLEAR),
         (_sum(400, asked_back=_ODD | {"r3": _asked(FIRST, minor=200)}), ()),
         (_sum(EACH, asked_back={"r1": _asked(FOURTH, ended=True)}), _UNCLEAR),
@@ -183,6 +184,7 @@ _FAILED = ("failed", "succeeded")
         (_S.DONE, {}, _S.FAILED),
         (_S.SENT, {"refunds": {"re_9": _refund(EACH, "R", states=_FAILED)}}, _S.FAILED),
         (_S.SENT, {"refunds": {"re_9": _refund(EACH, "other", states=_FAILED)}}, _S.SENT),
+        (_S.SENT, {"refunds": {"re_9": _refund(EACH, "zz-other", states=_FAILED)}}, _S.SENT),
         (_S.ASKED, {"disputes": {"dp": ("lost",)}}, _S.WITHDRAWN),
         (_S.STAFF, {"disputes": {"dp": ("lost",)}}, _S.WITHDRAWN),
         (_S.SENT, {"disputes": {"dp": ("lost",)}}, _S.SENT),
@@ -198,7 +200,10 @@ def test_a_request_is_where_the_facts_of_its_order_have_brought_it(
     state: RefundState, order: dict[str, Any], ends: RefundState
 ) -> None:
     request = a_request(_bundle(), FOURTH, state)
-    asked = {request.request: request.asked(), "other": _asked(FIRST)}
+    asked = {
+        request.request: request.asked(), "other": _asked(FIRST), "zz-other": _asked(SECOND),
+    }  # fmt: skip
+
     refunds = {
         part: one.model_copy(update={"request": request.request}) if one.request == "R" else one
         for part, one in order.get("refunds", {}).items()

@@ -131,6 +131,10 @@ def test_a_series_of_one_class_has_no_bundle_and_one_of_two_has() -> None:
     offer = _BUNDLE.model_copy(update={"sessions": CLASSES[1:]})
     gone = gone.model_copy(update={"prices": (offer,)})
     assert _reached(9000, 9000, 9000, catalogue=gone) == 27000
+    assert _reached(*[9000] * 5, catalogue=gone) is None
+    only = _with(_BUNDLE.model_copy(update={"sessions": CLASSES[1:2], "amount": 6000}))
+    only = only.model_copy(update={"sessions": CATALOGUE.sessions[1:2]})
+    assert _reached(6000, catalogue=only) is None
 
 
 @pytest.mark.parametrize(
