@@ -68,6 +68,7 @@ _UNCLEAR = "unclear"
         (_bundle(_refund(EACH, "r1"), _refund(1), asked_back=_FOURTH), _UNCLEAR),
         (_bundle(_refund(EACH, "r1"), _refund(EACH, "", FIRST), asked_back=_FOURTH),
          (FIRST, FOURTH)),
+        (_bundle(_refund(EACH, "r1"), _refund(None, "", FIRST), asked_back=_FOURTH), (FOURTH,)),
         (_bundle(_refund(EACH), asked_back={"r1": _asked(FOURTH, refund="re_1")}), (FOURTH,)),
         # A refund of ours whose amount was never said, and a sum that is exactly all the others.
         (_sum(4 * EACH, refunds={"re_1": _refund(None, "r1")}, asked_back=_FOURTH),
