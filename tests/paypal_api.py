@@ -7,16 +7,15 @@ lose an answer.
 
 import base64
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from shared.adapters.paypal_api import PaypalKey
 from shared.domain.money import Money
+from tests import loopback
 from tests.paypal import model
 
 KEY = PaypalKey("an app for tests", "its secret, for tests")
@@ -182,14 +181,8 @@ def serving() -> Iterator[PaypalServer]:
     """The stand-in, listening."""
     stands_in = PaypalServer()
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self._do()
-
-        def do_POST(self) -> None:
-            self._do()
-
-        def _do(self) -> None:
+    class Asked(loopback.Handler):
+        def asked(self) -> None:
             body = self.rfile.read(int(self.headers.get("content-length") or 0)).decode()
             address = urlsplit(self.path)
             headers = {name.lower(): value for name, value in self.headers.items()}
@@ -203,7 +196,7 @@ def serving() -> Iterator[PaypalServer]:
             moody = self.command in stands_in.moods_of and not of_token
             mood = stands_in.moods.pop(0) if stands_in.moods and moody else ""
             if isinstance(mood, int):
-                self._say(mood, {"name": "TROUBLE", "message": "Quillon Vantablack"})
+                self.say(mood, {"name": "TROUBLE", "message": "Quillon Vantablack"})
                 return
             if mood == "silent":
                 self.close_connection = True
@@ -212,24 +205,8 @@ def serving() -> Iterator[PaypalServer]:
             if mood == "lost":
                 self.close_connection = True
                 return
-            self._say(status, answer)
+            self.say(status, answer)
 
-        def _say(self, status: int, answer: Any) -> None:
-            content = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
-            self.send_response(status)
-            self.send_header("content-type", "application/json")
-            self.send_header("content-length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
-
-        def log_message(self, *_: object) -> None:
-            return
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
-    thread.start()
-    stands_in.address = f"http://127.0.0.1:{server.server_port}"
-    yield stands_in
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with loopback.serving(Asked) as address:
+        stands_in.address = address
+        yield stands_in

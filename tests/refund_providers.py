@@ -6,12 +6,12 @@ refuse, and can lose an answer.
 
 import base64
 import json
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
+
+from tests import loopback
 
 STRIPE_KEY = "rk_for_tests"
 RAZORPAY_ID, RAZORPAY_SECRET = "rzp_test_id", "rzp_for_tests"
@@ -138,14 +138,8 @@ def serving(make: Callable[[], Provider]) -> Iterator[Any]:
     """The stand-in, listening."""
     stands_in = make()
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self._do()
-
-        def do_POST(self) -> None:
-            self._do()
-
-        def _do(self) -> None:
+    class Asked(loopback.Handler):
+        def asked(self) -> None:
             length = int(self.headers.get("content-length") or 0)
             body = self.rfile.read(length).decode()
             address = urlsplit(self.path)
@@ -158,31 +152,18 @@ def serving(make: Callable[[], Provider]) -> Iterator[Any]:
             stands_in.asked.append((self.command, address.path, key))
             mood = stands_in.moods.pop(0) if stands_in.moods and self.command == "POST" else ""
             if mood == "busy":
-                self._say(429, {"error": {"type": "rate_limit_error"}})
+                self.say(429, {"error": {"type": "rate_limit_error"}})
                 return
             if mood != "silent":
                 status, answer = stands_in.answer(self.command, address.path, said, headers)
             if mood in ("silent", "lost"):
                 self.close_connection = True
                 return
-            self._say(status, answer)
+            self.say(status, answer)
 
         def _say(self, status: int, answer: dict[str, Any]) -> None:
-            content = json.dumps(answer).encode()
-            self.send_response(status)
-            self.send_header("content-type", "application/json")
-            self.send_header("content-length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
+            self.say(status, answer)
 
-        def log_message(self, *_: object) -> None:
-            return
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
-    thread.start()
-    stands_in.address = f"http://127.0.0.1:{server.server_port}"
-    yield stands_in
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with loopback.serving(Asked) as address:
+        stands_in.address = address
+        yield stands_in

@@ -1,13 +1,13 @@
 """A stand-in for Stripe's list of events, which its own library asks."""
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
+
+from tests import loopback
 
 KEY = "rk_for_tests"
 
@@ -72,28 +72,15 @@ def listing() -> Iterator[StripeEvents]:
     """The stand-in, listening."""
     stands_in = StripeEvents()
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
+    class Asked(loopback.Handler):
+        def asked(self) -> None:
             address = urlsplit(self.path)
             said = dict(parse_qsl(address.query))
             stands_in.asked.append(said)
             key = self.headers.get("Authorization", "")
             status, answer = stands_in.answer(address.path, said, key)
-            content = json.dumps(answer).encode()
-            self.send_response(status)
-            self.send_header("content-type", "application/json")
-            self.send_header("content-length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
+            self.say(status, answer)
 
-        def log_message(self, *_: object) -> None:
-            return
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
-    thread.start()
-    stands_in.address = f"http://127.0.0.1:{server.server_port}"
-    yield stands_in
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with loopback.serving(Asked) as address:
+        stands_in.address = address
+        yield stands_in
