@@ -35,8 +35,8 @@ from shared.domain.reports import ReportRow
 from shared.domain.sessions import SessionState
 from shared.domain.watch_links import subject_of
 from shared.failures import NotSent
-from shared.usecases import announce_recording, close_session, tell_of_notice
-from shared.usecases.announce_recording import RecordingUpload
+from shared.usecases import announce_recording, check_recording, close_session, tell_of_notice
+from shared.usecases.check_recording import RecordingUpload
 from shared.usecases.decide_again import start_decision
 from shared.usecases.decide_credit import decide_credit
 from shared.usecases.decide_person import decide_person
@@ -56,6 +56,7 @@ from shared.usecases.send_letter import send_letter
 from shared.usecases.sweep import Swept, sweep
 
 KEY = b"a key for tests, thirty-two bytes"
+CAPTIONS = b"WEBVTT\n\n00:01.000 --> 00:02.500\nWelcome.\n"
 MP4 = b"\x00\x00\x00\x18ftypmp42" + b"\x00" * 100
 
 
@@ -237,11 +238,11 @@ class World:
         self.uploads.objects[key] = content
         self.uploads.modified[key] = self.now
         upload = RecordingUpload(session, name, key, version, len(content), self.now)
-        checked = announce_recording.check_file(
+        checked = check_recording.check_file(
             upload, records=self.records, uploads=self.uploads, now=self.now
         )
         if checked["then"] == "quarantine":
-            announce_recording.quarantine(
+            check_recording.quarantine(
                 upload, records=self.records, uploads=self.uploads, now=self.now
             )
         if checked["then"] == "announce":

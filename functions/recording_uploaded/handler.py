@@ -3,11 +3,11 @@
 from typing import Any
 
 from shared import wiring
-from shared.domain.recordings import split_key
+from shared.domain.recording_files import is_folder, place_of
 from shared.messages import Announced, ObjectCreated, UploadedRecording, Watcher
 from shared.observability import count, logger, metrics
-from shared.usecases import announce_recording
-from shared.usecases.announce_recording import RecordingUpload
+from shared.usecases import announce_recording, check_recording
+from shared.usecases.check_recording import RecordingUpload
 from shared.usecases.start_recording import start_recording
 
 
@@ -16,10 +16,12 @@ from shared.usecases.start_recording import start_recording
 def start(event: dict[str, Any], context: object) -> dict[str, bool]:
     """A file is in the bucket: start the workflow for these bytes."""
     created = ObjectCreated.model_validate(event)
-    split = split_key(created.key)
+    if is_folder(created.key, created.detail.object.size):
+        return {"started": False}
+    session, name = place_of(created.key)
     upload = RecordingUpload(
-        session=split[0] if split else "unknown",
-        name=created.key.rsplit("/", 1)[-1],
+        session=session,
+        name=name,
         key=created.key,
         object_version=created.detail.object.version_id,
         size=created.detail.object.size,
@@ -31,7 +33,7 @@ def start(event: dict[str, Any], context: object) -> dict[str, bool]:
 @logger.inject_lambda_context(clear_state=True)
 def check_file(event: dict[str, Any], context: object) -> dict[str, str]:
     """Is it a recording of a session we know?"""
-    return announce_recording.check_file(
+    return check_recording.check_file(
         _upload(event), records=wiring.records(), uploads=wiring.uploads(), now=wiring.now()
     )
 
@@ -40,7 +42,7 @@ def check_file(event: dict[str, Any], context: object) -> dict[str, str]:
 @logger.inject_lambda_context(clear_state=True)
 def quarantine(event: dict[str, Any], context: object) -> None:
     """Set the file aside and tell staff why."""
-    announce_recording.quarantine(
+    check_recording.quarantine(
         _upload(event), records=wiring.records(), uploads=wiring.uploads(), now=wiring.now()
     )
     count("RecordingQuarantined")
@@ -83,7 +85,7 @@ def _upload(event: dict[str, Any]) -> RecordingUpload:
     uploaded = UploadedRecording.model_validate(event)
     return RecordingUpload(
         session=uploaded.session,
-        name=uploaded.name,
+        name=place_of(uploaded.key)[1],
         key=uploaded.key,
         object_version=uploaded.object_version,
         size=uploaded.size,

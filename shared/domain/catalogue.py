@@ -4,11 +4,12 @@ One file per series says everything that differs between institutes; code says n
 Validation messages are questions to the person who wrote the file, because that person reads them.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 
-from pydantic import EmailStr, Field, model_validator
+from pydantic import EmailStr, Field, PrivateAttr, model_validator
 
 from shared.domain.catalogue_values import (
     PAPER,
@@ -36,6 +37,8 @@ from shared.domain.credit_policy import CreditPolicy
 from shared.domain.evaluation_policy import EvaluationPolicy
 from shared.domain.languages import ENGLISH, Language
 from shared.domain.money import Money
+from shared.domain.recording_policy import RecordingPolicy
+from shared.domain.recording_windows import Late, WindowChoice
 from shared.domain.scholarship_policy import ScholarshipPolicy
 from shared.domain.zones import days_later, to_utc
 from shared.domain.zoom_meetings import Domain, ZoomMeeting, meeting_number_in
@@ -104,6 +107,8 @@ class Session(Part):
     objectives: tuple[Objective, ...] = Field(default=(), max_length=8)
     credit_hours: Decimal | None = Field(default=None, gt=0, le=24, decimal_places=2)
     recorded: bool
+    # How many days after it its recording may be watched, where that is not as in the policy.
+    recording_days: int | None = Field(default=None, ge=1, le=3650)
     captions: Literal["none", "automated", "human"]
     sign_language: Line | None = None
     joining_link: Link
@@ -177,18 +182,6 @@ class RefundPolicy(Part):
     wording: Text
 
 
-class RecordingPolicy(Part):
-    """How many days after the event a recording may be watched; None is without end.
-
-    So many days before that end people are reminded of it.
-    """
-
-    days_after_event: int | None = Field(default=None, ge=1, le=3650)
-    remind_days_before_end: tuple[Annotated[int, Field(ge=1, le=365)], ...] = Field(
-        default=(3, 1), max_length=4
-    )
-
-
 class AttendancePolicy(Part):
     """What counts as having been there, in minutes."""
 
@@ -259,6 +252,15 @@ class Catalogue(Part):
     tiers: tuple[Tier, ...] = Field(min_length=1, max_length=20)
     prices: tuple[Offer, ...] = Field(min_length=1, max_length=200)
     policies: Policies
+    # What staff chose for recordings that came late, by session. Never in a file, and not kept with
+    # it: whoever holds both puts them together.
+    _choices: Mapping[str, WindowChoice] = PrivateAttr(default_factory=dict)
+
+    def with_choices(self, choices: Mapping[str, WindowChoice]) -> Self:
+        """This catalogue with what staff chose for recordings that came late."""
+        catalogue = self.model_copy()
+        catalogue._choices = dict(choices)  # noqa: SLF001 - its own kind
+        return catalogue
 
     def session(self, session_id: str) -> Session:
         """The session of that id. Raises KeyError."""
@@ -282,9 +284,21 @@ class Catalogue(Part):
 
         Counted from the event, in the event's zone: the same wall clock, so many days later.
         """
-        days = self.policies.recording.days_after_event
         session = self.session(session_id)
-        return None if days is None else days_later(session.ends_at, days, session.zone)
+        days = session.recording_days or self.policies.recording.days_after_event
+        if days is None:
+            return None
+        planned, choice = days_later(session.ends_at, days, session.zone), self.choice(session_id)
+        return planned if choice is None else choice.end(planned, session.zone)
+
+    def choice(self, session_id: str) -> WindowChoice | None:
+        """What staff chose for the recording of that session, if they were asked."""
+        return self._choices.get(session_id)
+
+    def recording_withheld(self, session_id: str) -> bool:
+        """Whether staff chose to share the recording of that session with nobody."""
+        choice = self.choice(session_id)
+        return choice is not None and choice.choice is Late.DO_NOT_SHARE
 
     def evaluation_closes_at(self, session_id: str) -> datetime | None:
         """Until when (UTC) a session can be evaluated, from its end on; None if nobody asks.

@@ -11,7 +11,7 @@ from shared.domain.registrations import Registration, RegistrationStatus
 from shared.domain.value import Value
 from shared.domain.zones import say_day
 
-RULE_VERSION = "entitlements-2"
+RULE_VERSION = "entitlements-3"
 
 
 class Entitlements(Value):
@@ -123,6 +123,9 @@ def _recording(catalogue: Catalogue, session_id: str, seat: Decision, now: datet
         return refused(
             RULE_VERSION, Reason(code="not_recorded", text="This session is not recorded.")
         )
+    if catalogue.recording_withheld(session_id):
+        text = "The institute does not share the recording of this session."
+        return refused(RULE_VERSION, Reason(code="withheld", text=text))
     if not seat.granted:
         return seat
     if now < session.ends_at:
@@ -135,12 +138,14 @@ def _recording(catalogue: Catalogue, session_id: str, seat: Decision, now: datet
         )
     closes_at = catalogue.recording_closes_at(session_id)
     if closes_at is not None and now >= closes_at:
-        days = catalogue.policies.recording.days_after_event
+        days = session.recording_days or catalogue.policies.recording.days_after_event
+        # Where staff gave more time, nobody can count it by themselves.
+        lasted = "" if catalogue.choice(session_id) else f"for {days} days after the session, "
         return refused(
             RULE_VERSION,
             Reason(
                 code="window_closed",
-                text=f"This recording could be watched for {days} days after the session, "
+                text=f"This recording could be watched {lasted}"
                 f"until {say_day(closes_at, session.zone)}.",
             ),
         )

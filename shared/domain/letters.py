@@ -87,6 +87,7 @@ class LetterKind(StrEnum):
     STAFF_RECORDING = "staff_recording"
     STAFF_SHARING = "staff_sharing"
     STAFF_CLOUD_RECORDING = "staff_cloud_recording"
+    STAFF_RECORDING_WAITS = "staff_recording_waits"
     STAFF_CERTIFICATE = "staff_certificate"
     STAFF_LETTER = "staff_letter"
     STAFF_ADDRESS = "staff_address"

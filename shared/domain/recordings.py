@@ -1,28 +1,34 @@
-"""Recordings: what was put in the bucket, whether it is what it says, and who is told."""
+"""Recordings: what was put in the bucket, whether it is what it says, and what became of it."""
 
-import re
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
-from shared.domain.decisions import Decision, Reason, granted, refused
+from shared.domain.decisions import Decision
 from shared.domain.record import Key, Record
-
-RULE_VERSION = "recording-1"
-_MEDIA = {".mp4": "video/mp4", ".m4a": "audio/mp4", ".vtt": "text/vtt"}
-# The same shape that ids of sessions have, then one plain file name: nothing to climb out of.
-_KEY = re.compile(r"^recordings/([a-z0-9][a-z0-9-]{1,38}[a-z0-9])/([^/\\]{1,150})$")
+from shared.domain.recording_files import PLAYED
 
 
 class RecordingStatus(StrEnum):
-    """Whether a file may be watched."""
+    """Whether a file may be watched. One that waits is good, and its session is not released."""
 
     READY = "ready"
+    WAITING = "waiting"
     QUARANTINED = "quarantined"
+    DELETED = "deleted"
+
+
+EXPIRED = "expired_recording"
+# What the lifecycle of the bucket deletes by.
+LABEL, DELETE, KEEP = "tending", "expired", "kept"
 
 
 class Recording(Record):
-    """One file of one session's recording, by the bytes that were judged (its version)."""
+    """One file of one session's recording, by the bytes that were judged (its version).
+
+    It waits as "expired_recording" from when it was labelled to be deleted until it is gone.
+    """
 
     kind: ClassVar[str] = "recording"
 
@@ -37,6 +43,8 @@ class Recording(Record):
     judged: Decision
     # Set when every entitled person is owed a letter; the sweep looks for those without.
     announced_at: datetime | None = None
+    expired_at: datetime | None = None
+    deleted_at: datetime | None = None
 
     @staticmethod
     def prefix_of() -> str:
@@ -53,35 +61,42 @@ class Recording(Record):
 
     @property
     def playable(self) -> bool:
-        """Whether this is what people come to watch or hear, rather than its captions."""
-        return self.status is RecordingStatus.READY and self.media_type != "text/vtt"
+        """Whether this is what people come to watch or hear, and may."""
+        return self.status is RecordingStatus.READY and self.plays
+
+    @property
+    def plays(self) -> bool:
+        """Whether this is what people come to watch or hear, rather than what goes with it."""
+        return self.is_good and self.media_type in PLAYED
+
+    @property
+    def is_good(self) -> bool:
+        """Whether it is what its name says, and still there."""
+        return self.judged.granted and self.status is not RecordingStatus.DELETED
+
+    @property
+    def identity(self) -> str:
+        """What tells these bytes from others under the same key: the version, else the time."""
+        return self.object_version or self.uploaded_at.isoformat()
+
+    def to_delete(self, now: datetime) -> "Recording":
+        """The file once it is labelled to be deleted."""
+        changes = {"expired_at": now, "waiting": EXPIRED, "waiting_since": now.isoformat()}
+        return self.model_copy(update=changes)
+
+    def to_keep(self) -> "Recording":
+        """The file once that label is taken back."""
+        changes = {"expired_at": None, "waiting": None, "waiting_since": None}
+        return self.model_copy(update=changes)
+
+    def deleted(self, now: datetime) -> "Recording":
+        """The file once it was seen to be gone."""
+        changes = {"status": RecordingStatus.DELETED, "deleted_at": now}
+        return self.model_copy(update=changes | {"waiting": None, "waiting_since": None})
 
 
-def split_key(object_key: str) -> tuple[str, str] | None:
-    """(session id, file name) of an object key under recordings/, or None if it is none of ours."""
-    match = _KEY.fullmatch(object_key)
-    return (match[1], match[2]) if match else None
-
-
-def judge_file(name: str, size: int, first_bytes: bytes) -> tuple[Decision, str | None]:
-    """Whether a file is a recording by its name, size and first bytes, and its media type."""
-    suffix = name[name.rfind(".") :].lower() if "." in name else ""
-    media_type = _MEDIA.get(suffix)
-    if media_type is None:
-        return _no("unknown_type", f"'{name}' is not an .mp4, .m4a or .vtt file."), None
-    if size == 0:
-        return _no("empty", f"'{name}' is empty. Did its upload stop half-way?"), media_type
-    if not _begins_like(media_type, first_bytes):
-        said = "captions" if media_type == "text/vtt" else "a video or sound file"
-        return _no("wrong_content", f"'{name}' is named like {said} and is not one."), media_type
-    return granted(RULE_VERSION, "plausible", f"'{name}' looks as it should."), media_type
-
-
-def _begins_like(media_type: str, first_bytes: bytes) -> bool:
-    if media_type == "text/vtt":
-        return first_bytes.removeprefix(b"\xef\xbb\xbf").startswith(b"WEBVTT")
-    return first_bytes[4:8] == b"ftyp"
-
-
-def _no(code: str, text: str) -> Decision:
-    return refused(RULE_VERSION, Reason(code=code, text=text))
+def when_deleted(files: Iterable[Recording]) -> datetime | None:
+    """When the last of what could be watched was deleted; None while something is there."""
+    played = [one for one in files if one.judged.granted and one.media_type in PLAYED]
+    gone = [one.deleted_at for one in played if one.deleted_at is not None]
+    return max(gone) if gone and len(gone) == len(played) else None

@@ -1,13 +1,15 @@
 """What is known of a series and its sessions beyond the catalogue: revision, close, report."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
-from pydantic import BeforeValidator, PlainSerializer
+from pydantic import BeforeValidator, Field, PlainSerializer, ValidationInfo, field_validator
 
 from shared.domain.catalogue import Catalogue
 from shared.domain.record import Key, Record
+from shared.domain.recording_windows import WindowChoice
 from shared.domain.value import Value
 
 # Zoom needs a while to write its report, and people a while to say good-bye.
@@ -32,10 +34,25 @@ class Series(Record):
 
     series: str
     revision: str
+    # What staff chose for recordings that came late, by session; before the catalogue, which is
+    # read with them.
+    choices: dict[str, WindowChoice] = Field(default_factory=dict)
     catalogue: KeptCatalogue
     published_at: datetime
     # What the uploaded file was, so that a late event for an older upload cannot undo a newer one.
     uploaded_at: datetime
+
+    @field_validator("catalogue", mode="after")
+    @classmethod
+    def _with_choices(cls, catalogue: Catalogue, info: ValidationInfo) -> Catalogue:
+        choices: Mapping[str, WindowChoice] = info.data.get("choices", {})
+        return catalogue.with_choices(choices) if choices else catalogue
+
+    def with_choice(self, session: str, choice: WindowChoice) -> "Series":
+        """The series after staff chose how long that session's recording may be watched."""
+        choices = {**self.choices, session: choice}
+        catalogue = self.catalogue.with_choices(choices)
+        return self.model_copy(update={"choices": choices, "catalogue": catalogue})
 
     @staticmethod
     def key_of(series: str, revision: str = "LATEST") -> Key:

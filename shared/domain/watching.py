@@ -12,11 +12,10 @@ from enum import StrEnum
 from pydantic import Field
 
 from shared.domain.catalogue import Catalogue, Session
+from shared.domain.recording_files import TEXT_LIMIT
 from shared.domain.recordings import Recording, RecordingStatus
 from shared.domain.value import Value
 
-# What fits into one answer of a page. Captions of a whole day are a tenth of it.
-CAPTIONS_LIMIT = 4 * 1024 * 1024
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8}){0,2}")
 
 
@@ -117,7 +116,7 @@ def _captions(
     found: dict[str, Recording] = {}
     for one in named:
         stem, tag = _language_of(one.name, language)
-        if (stem in stems or len(named) == 1) and one.size <= CAPTIONS_LIMIT:
+        if (stem in stems or len(named) == 1) and one.size <= TEXT_LIMIT:
             found[tag] = one
     return found
 

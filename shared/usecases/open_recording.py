@@ -9,14 +9,16 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from shared.domain.catalogue import Catalogue, Session
-from shared.domain.decisions import Reason, refused
+from shared.domain.decisions import Decision, Reason, refused
 from shared.domain.entitlements import RULE_VERSION, entitlements
 from shared.domain.links import read
-from shared.domain.recordings import Recording
+from shared.domain.recordings import Recording, when_deleted
 from shared.domain.registrations import Registration
 from shared.domain.watch_links import WatchLink, read_subject, subject_of
 from shared.domain.watching import Programme, WatchView, group_files, media_type_of
+from shared.domain.zones import say_day
 from shared.ports import Files, Records
+from shared.usecases.check_recording import files_of
 from shared.usecases.find_session import Found, find_session
 from shared.usecases.open_pages import NoAccess, NotFound
 
@@ -70,6 +72,7 @@ def who_may_watch(
         return NotFound()
     right = entitlements(found.catalogue, session, registration, now).recording
     if not right.granted:
+        right = _with_deletion(right, found, records)
         return NoAccess(right, found.catalogue, found.session.title)
     programme = programme_of(found.catalogue, session, records)
     if not programme.played:
@@ -118,14 +121,21 @@ def open_captions(language: str, allowed: Allowed, *, uploads: Files) -> Caption
 
 def programme_of(catalogue: Catalogue, session: str, records: Records) -> Programme:
     """What there is to watch of a session."""
-    partition = Recording.key_of(session, "").partition
-    found = records.find(partition, Recording, Recording.prefix_of())
-    return group_files(found, catalogue.institute.languages[0])
+    return group_files(files_of(session, records), catalogue.institute.languages[0])
 
 
 def watch_subject(session: str, learner: str, records: Records) -> str:
     """What a link to that recording is to be signed for, so that it is the one that counts."""
     return subject_of(session, learner, _generation(session, learner, records))
+
+
+def _with_deletion(right: Decision, found: Found, records: Records) -> Decision:
+    """The refusal, and that the files are gone if they are: then nobody need be asked for them."""
+    deleted_at = when_deleted(files_of(found.session.id, records))
+    if right.reasons[0].code != "window_closed" or deleted_at is None:
+        return right
+    text = f"It was deleted on {say_day(deleted_at, found.session.zone)}."
+    return refused(RULE_VERSION, *right.reasons, Reason(code="deleted", text=text))
 
 
 def _generation(session: str, learner: str, records: Records) -> int:

@@ -135,12 +135,15 @@ def _apply(
     series = Series(
         series=series_id,
         revision=upload.revision,
+        choices=before.choices if before else {},  # staff's own, whatever the file says
         catalogue=catalogue,
         published_at=now,
         uploaded_at=upload.uploaded_at,
         version=before.version if before else 0,
     )
-    revision = SeriesRevision(**{**dict(series), "version": 0})
+    revision = SeriesRevision(
+        **{**dict(series), "version": 0, "choices": {}, "catalogue": catalogue}
+    )
     known = records.get(revision.key(), SeriesRevision)
     changes: list[Record] = [
         series,

@@ -3,7 +3,7 @@
 import hashlib
 
 from shared.ports import Workflows
-from shared.usecases.announce_recording import RecordingUpload
+from shared.usecases.check_recording import RecordingUpload
 
 
 def start_recording(upload: RecordingUpload, *, workflows: Workflows, again: str = "") -> bool:

@@ -13,11 +13,9 @@ from shared.domain.likeness import MOVING, Likeness
 from shared.domain.notices import WAITING as NOTICES
 from shared.domain.notices import Notice
 from shared.domain.payments import REVIEW, Order
-from shared.domain.recordings import Recording, RecordingStatus, split_key
 from shared.domain.sessions import CLOSE_AFTER, SessionState
 from shared.domain.sessions import WAITING as SESSIONS
 from shared.ports import Files, Printing, Records, Workflows
-from shared.usecases.announce_recording import RecordingUpload
 from shared.usecases.cancel_class import sweep_cancellations
 from shared.usecases.close_session import start_close
 from shared.usecases.correct_certificate import finish_corrections
@@ -25,8 +23,8 @@ from shared.usecases.decide_again import start_decision
 from shared.usecases.move_money import sweep_refunds
 from shared.usecases.record_payment import decide_review_again
 from shared.usecases.rule_on_likeness import finish_moving
-from shared.usecases.start_recording import start_recording
 from shared.usecases.sweep_letters import PATIENCE, sweep_letters
+from shared.usecases.sweep_recordings import sweep_recordings
 from shared.usecases.tell_of_notice import start_notice
 
 
@@ -35,6 +33,7 @@ class Swept:
     """What was left lying and is on its way now.
 
     `decisions` are people whose credit is decided again.
+    `releases` are recordings that wait for something, of which staff are told now.
     `missed_payments` are payment events that never reached us, taken in by reconcile_payments.
     """
 
@@ -50,6 +49,9 @@ class Swept:
     cancellations: int = 0
     missed_payments: int = 0
     corrections: int = 0
+    releases: int = 0
+    recordings_expired: int = 0
+    recordings_deleted: int = 0
 
 
 def sweep(
@@ -80,13 +82,17 @@ def sweep(
         finish_moving(pair, records=records, identity_key=identity_key, now=now)
         for pair in records.waiting(MOVING, now, Likeness)
     )
+    found = sweep_recordings(records, uploads, recording_machine, now)
     return Swept(
         same_people=same_people,
         letters=again,
         letters_given_up=given_up,
         payments=payments,
         sessions=_sessions(records, close_machine, now),
-        recordings=_recordings(records, uploads, recording_machine, now),
+        recordings=found.announced,
+        releases=found.asked,
+        recordings_expired=found.expired,
+        recordings_deleted=found.deleted,
         notices=_notices(records, notice_machine, now),
         refunds=sweep_refunds(records=records, now=now),
         cancellations=sweep_cancellations(records=records, now=now),
@@ -119,35 +125,3 @@ def _decisions(records: Records, workflows: Workflows, now: datetime) -> int:
         )
         for wanted in records.waiting(DECISIONS, now - PATIENCE, DecisionWanted)
     )
-
-
-def _recordings(records: Records, uploads: Files, workflows: Workflows, now: datetime) -> int:
-    started = 0
-    for key, size, modified in uploads.under("recordings/"):
-        split = split_key(key)
-        if split is None or now - modified < PATIENCE:
-            continue
-        session, name = split
-        known = records.get(Recording.key_of(session, name), Recording)
-        if known is not None and not _forgotten(known, records, now):
-            continue
-        upload = RecordingUpload(
-            session=session,
-            name=name,
-            key=key,
-            object_version=known.object_version if known else "",
-            size=size,
-            uploaded_at=modified,
-        )
-        started += start_recording(upload, workflows=workflows, again=f"{now:%Y%m%dT%H}")
-    return started
-
-
-def _forgotten(recording: Recording, records: Records, now: datetime) -> bool:
-    """Whether a good file has not been announced though its session is long over."""
-    if recording.status is not RecordingStatus.READY or not recording.playable:
-        return False
-    if recording.announced_at is not None:
-        return False
-    state = records.get(SessionState.key_of(recording.session), SessionState)
-    return state is not None and now - max(state.ends_at, recording.uploaded_at) > 2 * PATIENCE

@@ -6,11 +6,11 @@ import pytest
 
 from shared.domain.letters import LetterKind, LetterStatus
 from shared.domain.recordings import Recording, RecordingStatus
-from shared.usecases.announce_recording import RecordingUpload, check_file
 from shared.usecases.open_pages import NoAccess, NotFound
 from shared.usecases.open_recording import Media
+from shared.usecases.check_recording import RecordingUpload, check_file
 from tests.catalogues import classes_catalogue, unit_catalogue
-from tests.world import MP4, World, paid, who
+from tests.world import CAPTIONS, MP4, World, paid, who
 
 CLASSES = classes_catalogue()
 CLASS_1 = CLASSES.sessions[0]
@@ -234,7 +234,7 @@ def test_captions_are_kept_without_a_word_and_do_not_play_as_the_recording(
 ) -> None:
     world = after_class_1
 
-    assert world.upload_recording(CLASS_1.id, "main.vtt", b"\xef\xbb\xbfWEBVTT\n") == "nothing"
+    assert world.upload_recording(CLASS_1.id, "main.vtt", b"\xef\xbb\xbf" + CAPTIONS) == "nothing"
 
     assert _told(world) == set()
     assert _why(world.open_recording(CLASS_1.id, "ana@example.org")) == "not_here"

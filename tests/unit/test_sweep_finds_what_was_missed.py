@@ -9,12 +9,8 @@ from shared.domain.letters import LetterKind, LetterStatus
 from shared.domain.recordings import Recording
 from shared.domain.sessions import SessionPhase
 from shared.failures import NotEveryoneTold
-from shared.usecases.announce_recording import (
-    RecordingUpload,
-    check_file,
-    mark_announced,
-    owe_recording_letter,
-)
+from shared.usecases.announce_recording import mark_announced, owe_recording_letter
+from shared.usecases.check_recording import RecordingUpload, check_file
 from shared.usecases.close_session import give_up_waiting
 from shared.usecases.sweep import Swept
 from tests.catalogues import classes_catalogue

@@ -14,6 +14,7 @@ from shared.failures import Unavailable
 from tests.cloud import CONTEXT
 from tests.machines import Execution, Stage
 from tests.season import AMARA, BO, CLASS_1, DEVIKA, MP4, after, pay
+from tests.world import CAPTIONS
 
 MACHINE = "RECORDING_STATE_MACHINE_ARN"
 
@@ -87,7 +88,7 @@ def test_a_file_that_cannot_be_shared_is_set_aside_and_only_staff_hear_of_it(
 
 
 def test_captions_are_kept_quietly(over: Stage) -> None:
-    assert _put(over, "main.vtt", b"WEBVTT\n").states[-1] == "Kept quietly"
+    assert _put(over, "main.vtt", CAPTIONS).states[-1] == "Kept quietly"
     assert _told(over) == []
 
 
