@@ -37,6 +37,8 @@ from shared.domain.particulars import Licence, Particulars, ParticularsTold
 from shared.domain.payment_parts import Refund
 from shared.domain.payments import EventMarker, Order, OrderStatus
 from shared.domain.record import Record
+from shared.domain.recording_release import Act, Release, Word
+from shared.domain.recording_windows import Late, WindowChoice
 from shared.domain.recordings import Recording, RecordingStatus
 from shared.domain.refund_requests import AskedBack, RefundRequest, RefundRuling, RefundState
 from shared.domain.registrations import Grant, Learner, Registration, SeatCount
@@ -219,6 +221,12 @@ SAMPLES: dict[type[Record], Callable[[], Record]] = {
         session="s-1", name="main.mp4", object_key="recordings/s-1/main.mp4", object_version="v1",
         media_type="video/mp4", size=5 * 1024**3, uploaded_at=NOW, judged=DECISION,
         status=RecordingStatus.READY,
+    ),
+    Release: lambda: Release(
+        session="s-1", series="x-2025", decision=DECISION, first_at=NOW,
+        words=(Word(act=Act.RELEASE, by="Noor", why="Ja: वह।", at=NOW),),
+        choices=(WindowChoice(choice=Late.EXTEND_ALL, days=3, by="Noor", why="So.", at=NOW),),
+        waiting="release", waiting_since=NOW.isoformat(),
     ),
     Application: lambda: Application(
         series="x-2025", reference="S-1", learner="l-1", submitted_at=NOW, content_sha256="ab",

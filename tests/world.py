@@ -242,13 +242,14 @@ class World:
             upload, records=self.records, uploads=self.uploads, now=self.now
         )
         if checked["then"] == "quarantine":
-            check_recording.quarantine(
-                upload, records=self.records, uploads=self.uploads, now=self.now
-            )
+            self.quarantine(upload)
         if checked["then"] == "announce":
             self.now = max(self.now, datetime.fromisoformat(checked["over_at"]))
             self.announce(session, name)
         return checked["then"]
+
+    def quarantine(self, upload: RecordingUpload) -> None:
+        check_recording.quarantine(upload, records=self.records, uploads=self.uploads, now=self.now)
 
     def announce(self, session: str, name: str = "main.mp4") -> None:
         loaded = announce_recording.load_roster(

@@ -219,6 +219,7 @@ def _recording(recording: Recording) -> dict[str, Any]:
         "size": recording.size,
         "why": recording.judged.why,
         "announced_at": recording.announced_at.isoformat() if recording.announced_at else None,
+        "deleted_at": recording.deleted_at.isoformat() if recording.deleted_at else None,
     }
 
 

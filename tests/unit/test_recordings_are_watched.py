@@ -17,9 +17,10 @@ from shared.domain.openings import (
     judge_sharing,
     network_of,
 )
+from shared.domain.recording_files import TEXT_LIMIT
 from shared.domain.recordings import Recording, RecordingStatus
 from shared.domain.watch_links import HOLDER, WatchLink, read_subject, subject_of
-from shared.domain.watching import CAPTIONS_LIMIT, Programme, Role, group_files
+from shared.domain.watching import Programme, Role, group_files
 from shared.failures import Conflict
 from shared.usecases.count_opening import count_opening
 from shared.usecases.look_up_openings import look_up_openings
@@ -28,7 +29,7 @@ from shared.usecases.open_recording import Allowed, Captions, Media, open_captio
 from shared.usecases.replace_watch_link import replace_watch_link
 from shared.usecases.revoke_certificate import NothingToChange
 from tests.catalogues import classes_catalogue, unit_catalogue
-from tests.world import KEY, World, who
+from tests.world import CAPTIONS, KEY, World, who
 
 CLASSES = classes_catalogue()
 CLASS_1 = CLASSES.sessions[0]
@@ -90,7 +91,7 @@ def test_what_was_set_aside_and_captions_of_a_strange_size_are_not_shown() -> No
     files = [
         file("main.mp4"),
         file("asl.mp4", status=RecordingStatus.QUARANTINED),
-        file("captions.en.vtt", size=CAPTIONS_LIMIT + 1),
+        file("captions.en.vtt", size=TEXT_LIMIT + 1),
     ]
     assert named(group_files(files)) == {"main": "main.mp4"}
 
@@ -178,7 +179,7 @@ def recorded(world: World) -> World:
     world.pay(CLASSES, f"{CLASS_1.id}-general", ANA)
     world.now = CLASS_1.ends_at + timedelta(minutes=15)
     world.upload_recording(CLASS_1.id)
-    world.upload_recording(CLASS_1.id, "main.vtt", content=b"WEBVTT\n", version="c1")
+    world.upload_recording(CLASS_1.id, "main.vtt", content=CAPTIONS, version="c1")
     return world
 
 
@@ -215,7 +216,7 @@ def _letter_about(world: World, kind: LetterKind) -> list[str]:
 def test_captions_come_in_full_and_in_the_languages_there_are(recorded: World) -> None:
     allowed = _allowed(recorded)
 
-    assert open_captions("en", allowed, uploads=recorded.uploads) == Captions(b"WEBVTT\n")
+    assert open_captions("en", allowed, uploads=recorded.uploads) == Captions(CAPTIONS)
     assert isinstance(open_captions("xx", allowed, uploads=recorded.uploads), NotFound)
 
 

@@ -6,9 +6,9 @@ import pytest
 
 from shared.domain.letters import LetterKind, LetterStatus
 from shared.domain.recordings import Recording, RecordingStatus
+from shared.usecases.check_recording import RecordingUpload, check_file
 from shared.usecases.open_pages import NoAccess, NotFound
 from shared.usecases.open_recording import Media
-from shared.usecases.check_recording import RecordingUpload, check_file
 from tests.catalogues import classes_catalogue, unit_catalogue
 from tests.world import CAPTIONS, MP4, World, paid, who
 

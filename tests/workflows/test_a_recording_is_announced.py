@@ -74,6 +74,7 @@ def test_the_same_file_again_or_a_better_one_writes_to_nobody_again(over: Stage)
         (CLASS_1.id, "main.exe", MP4, "is not an .mp4"),
         ("no-such-class", "main.mp4", MP4, "There is no session"),
         (f"{CLASS_1.id}/deeper", "main.mp4", MP4, "There is no session"),
+        (CLASS_1.id, "Vide\u0301o \u202e4pm.mp4", MP4, "cannot be seen"),
     ],
 )
 def test_a_file_that_cannot_be_shared_is_set_aside_and_only_staff_hear_of_it(
