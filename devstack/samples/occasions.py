@@ -46,6 +46,7 @@ OCCASIONS: Final[dict[LetterKind, str]] = {
     LetterKind.STAFF_CLOSE: "A session was closed.",
     LetterKind.STAFF_RECORDING: "A file that is no recording.",
     LetterKind.STAFF_CLOUD_RECORDING: "A recording that stays at Zoom.",
+    LetterKind.STAFF_RECORDING_WAITS: "A recording whose captions are missing.",
     LetterKind.STAFF_SHARING: "A link was opened from many places.",
     LetterKind.STAFF_CERTIFICATE: "A name that no typeface holds.",
     LetterKind.STAFF_LETTER: "A letter that did not arrive.",

@@ -63,6 +63,10 @@ _TOLD: Final[dict[LetterKind, Told]] = {
         (("File", "recordings/tfc-5-dialogue/main.mp4"),),
         ("A file of that name is there already, and it stays as it is.",),
     ),
+    LetterKind.STAFF_RECORDING_WAITS: (
+        (("Session", "tfc-5-dialogue"),),
+        ("Captions are missing: upload captions.en.vtt beside the video.",),
+    ),
     LetterKind.STAFF_SHARING: (
         (
             ("Whose link", "amara@example.org"),

@@ -146,7 +146,7 @@ def _commit(
     changed = {one.name: one for one in statuses(decision, files)}
     if anew:
         for one in files:
-            if one.plays:
+            if one.plays or one.deleted_at is not None:
                 new = changed.get(one.name, one)
                 changed[one.name] = new.model_copy(update={"announced_at": None})
     notices = _new_notices(found, records, now) if series is not None else ()
