@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from shared.domain.cloud_recordings import LEASE, Fetch, FetchState, left
 from shared.domain.decisions import Decision
-from shared.domain.recordings import judge_file
+from shared.domain.recording_files import how_much, judge_file
 from shared.failures import Unavailable
 from shared.file_ports import (
     Broken,
@@ -33,7 +33,6 @@ from shared.usecases.order_recording import tell_staff
 
 PART = 16 * 1024 * 1024  # bytes; ten thousand parts, as S3 takes them, are 160 GB
 LARGEST = 10_000 * PART
-_HEAD = 64
 _BREAKS = 5  # in a row, without a byte in between: then the queue waits, and tries again
 
 
@@ -228,7 +227,9 @@ class _Copy:
 
     def _put(self, upload: str) -> None:
         if not self._parts:
-            judged, _ = judge_file(self._wanted.name, self._fetch.size, bytes(self._held[:_HEAD]))
+            name, size = self._wanted.name, self._fetch.size
+            # A text fits into one part, so what is held is all that its judgement needs.
+            judged, _ = judge_file(name, size, bytes(self._held[: how_much(name, size)]))
             if not judged.granted:
                 raise _Left(judged)
         number = len(self._parts) + 1
