@@ -1,8 +1,8 @@
 """A film of many megabytes, watched in a real browser: put forward and back, with captions.
 
 The file lies in the local S3, which answers for ranges as the real one does, and its address is
-good for a few seconds only. FILM_BYTES says how large it is. With gigabytes the local S3, which keeps
-and copies objects in memory, answers after seconds, so this is not run with them each time.
+good for a few seconds only. FILM_BYTES says how large it is. With gigabytes the local S3, which
+keeps and copies objects in memory, answers after seconds, so it is not run with them each time.
 """
 
 import os
