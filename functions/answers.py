@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 
-from shared import wiring
+from shared import page_wiring
 from shared.adapters.jinja_pages import PRIVATE, content_security_policy
 from shared.observability import count, log_failure
 
@@ -17,7 +17,7 @@ def page(status: int, html: str, media_from: str = "") -> Response[str]:
 
 def not_found() -> Response[str]:
     """The same page for whatever is not there."""
-    return page(404, wiring.pages().not_found())
+    return page(404, page_wiring.pages().not_found())
 
 
 def pages(absent: Callable[[], Response[str]] = not_found) -> APIGatewayRestResolver:
@@ -36,6 +36,6 @@ def pages(absent: Callable[[], Response[str]] = not_found) -> APIGatewayRestReso
         """Our fault: say so, and say no more."""
         log_failure("A page could not be opened", error)
         count("PageTrouble")
-        return page(503, wiring.pages().trouble())
+        return page(503, page_wiring.pages().trouble())
 
     return app

@@ -20,11 +20,6 @@ if TYPE_CHECKING:
     from shared.adapters.close_schedules import CloseSchedules
     from shared.adapters.dynamo_records import DynamoRecords
     from shared.adapters.eventbrite_api import EventbriteOrders
-    from shared.adapters.jinja_mail_pages import JinjaMailPages
-    from shared.adapters.jinja_my_page import JinjaMyPages
-    from shared.adapters.jinja_pages import JinjaPages
-    from shared.adapters.jinja_refund_page import JinjaRefundPages
-    from shared.adapters.jinja_scholarship_pages import JinjaScholarshipPages
     from shared.adapters.kms_signer import KmsSigner
     from shared.adapters.lambda_printing import LambdaPrinting
     from shared.adapters.s3_files import S3Files
@@ -277,46 +272,6 @@ def close_schedules() -> "CloseSchedules":
 
 
 @lru_cache
-def pages() -> "JinjaPages":
-    """The pages that learners and the public see."""
-    from shared.adapters.jinja_pages import JinjaPages
-
-    return JinjaPages()
-
-
-@lru_cache
-def my_pages() -> "JinjaMyPages":
-    """A person's own page, and the way to a fresh link to it."""
-    from shared.adapters.jinja_my_page import JinjaMyPages
-
-    return JinjaMyPages()
-
-
-@lru_cache
-def mail_pages() -> "JinjaMailPages":
-    """The pages about a person's letters."""
-    from shared.adapters.jinja_mail_pages import JinjaMailPages
-
-    return JinjaMailPages()
-
-
-@lru_cache
-def refund_pages() -> "JinjaRefundPages":
-    """The page on which people give classes back."""
-    from shared.adapters.jinja_refund_page import JinjaRefundPages
-
-    return JinjaRefundPages()
-
-
-@lru_cache
-def scholarship_pages() -> "JinjaScholarshipPages":
-    """The pages of scholarship rounds."""
-    from shared.adapters.jinja_scholarship_pages import JinjaScholarshipPages
-
-    return JinjaScholarshipPages()
-
-
-@lru_cache
 def desk() -> "Desk":
     """Everything that writing and sending letters needs."""
     return _desk(records(), documents())
@@ -332,6 +287,7 @@ def scholarship_desk() -> "Desk":
 
 
 def _desk(letters: "Records", attached: "Files") -> "Desk":
+    from shared import page_wiring
     from shared.adapters.jinja_letters import JinjaComposer
     from shared.adapters.ses_mailer import SesMailer
     from shared.usecases.gather_letter_facts import Desk
@@ -344,35 +300,5 @@ def _desk(letters: "Records", attached: "Files") -> "Desk":
         composer=JinjaComposer(),
         mailer=SesMailer(client("ses", once=True), mail.configuration_set),
         operator=mail.operator,
-        link=page_link,
+        link=page_wiring.page_link,
     )
-
-
-def certificate_page(public_id: str) -> str:
-    """The address of a certificate's public page."""
-    return f"{settings.read(settings.PublicSettings).base_url}/certificates/{public_id}"
-
-
-_PATHS = {
-    "watch": "watch",
-    "certificate": "my-certificate",
-    "review": "review",
-    "application": "my-application",
-    "me": "me",
-    "address": "address",
-    "unsubscribe": "unsubscribe",
-}
-
-
-def page_link(purpose: str, subject: str, expires_at: datetime | None = None) -> str:
-    """The whole address of a page that opens `purpose` for `subject`, for a letter."""
-    top = f"{settings.read(settings.PublicSettings).base_url}/"
-    return page_path(top, purpose, subject, expires_at)
-
-
-def page_path(top: str, purpose: str, subject: str, expires_at: datetime | None = None) -> str:
-    """The same from another of our pages; `top` is the way from there to the top of all pages."""
-    from shared.domain.links import sign
-
-    token = sign(purpose, subject, identity_keys()[0], expires_at)  # type: ignore[arg-type]
-    return f"{top}{_PATHS[purpose]}/{token}"

@@ -13,7 +13,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.api_gateway import Router
 
 from functions.answers import not_found, page
-from shared import wiring
+from shared import page_wiring, wiring
 from shared.observability import count
 from shared.usecases.compare_document import compare_document
 from shared.usecases.open_pages import NotFound
@@ -36,7 +36,7 @@ def compare(public_id: str) -> Response[str]:
     count("DocumentCompared")
     return page(
         200 if content else 422,
-        wiring.pages().certificate(compared.certificate, compared.catalogue, compared.answer),
+        page_wiring.pages().certificate(compared.certificate, compared.catalogue, compared.answer),
     )
 
 

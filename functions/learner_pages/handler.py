@@ -7,7 +7,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.answers import not_found, page
 from functions.learner_pages import compare_document, my_certificate, watch
-from shared import wiring
+from shared import page_wiring, wiring
 from shared.observability import count, log_failure, logger, metrics
 from shared.usecases.open_pages import NotFound, show_certificate
 
@@ -30,7 +30,7 @@ def certificate(public_id: str) -> Response[str]:
     shown = show_certificate(public_id, records=wiring.records())
     if isinstance(shown, NotFound):
         return not_found()
-    return page(200, wiring.pages().certificate(shown.certificate, shown.catalogue))
+    return page(200, page_wiring.pages().certificate(shown.certificate, shown.catalogue))
 
 
 @app.not_found
@@ -44,4 +44,4 @@ def trouble(error: Exception) -> Response[str]:
     """Our fault: say so, and say no more."""
     log_failure("A page could not be opened", error)
     count("PageTrouble")
-    return page(503, wiring.pages().trouble())
+    return page(503, page_wiring.pages().trouble())

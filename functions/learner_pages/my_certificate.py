@@ -5,7 +5,7 @@ from aws_lambda_powertools.event_handler.api_gateway import Router
 
 from functions.answers import not_found, page
 from functions.learner_pages.own_page import form
-from shared import wiring
+from shared import page_wiring, wiring
 from shared.observability import count
 from shared.usecases.open_pages import (
     NotFound,
@@ -32,7 +32,7 @@ def mine(token: str, said: str = "") -> Response[str]:
     )
     if isinstance(shown, NotFound):
         return not_found()
-    html = wiring.pages().my_certificate(
+    html = page_wiring.pages().my_certificate(
         shown.certificate, shown.catalogue, shown.document, token=token, said=said
     )
     return page(200, html)

@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler.api_gateway import Router
 
 from functions.answers import page
 from functions.learner_pages.own_page import fields, no_such_page
-from shared import wiring
+from shared import page_wiring, wiring
 from shared.domain.my_page import EvaluationView
 from shared.observability import count
 from shared.usecases.evaluate_session import open_evaluation, send_evaluation
@@ -45,4 +45,4 @@ def send(token: str, session: str) -> Response[str]:
 def _shown(view: EvaluationView | NotFound) -> Response[str]:
     if isinstance(view, NotFound):
         return no_such_page(routes)
-    return page(422 if view.problems else 200, wiring.my_pages().evaluation(view))
+    return page(422 if view.problems else 200, page_wiring.my_pages().evaluation(view))

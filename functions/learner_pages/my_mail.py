@@ -8,7 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.answers import not_found, page, pages
 from functions.learner_pages.own_page import form
-from shared import wiring
+from shared import page_wiring, wiring
 from shared.domain.links import read
 from shared.observability import count, logger, metrics
 from shared.usecases.correct_address import (
@@ -34,7 +34,7 @@ def ask_to_stop(token: str) -> Response[str]:
     """Programs that look into letters open links; only a click on the page stops anything."""
     if read("unsubscribe", token, wiring.identity_keys(), wiring.now()) is None:
         return not_found()
-    return page(200, wiring.mail_pages().stop())
+    return page(200, page_wiring.mail_pages().stop())
 
 
 @app.post("/unsubscribe/<token>")
@@ -47,19 +47,19 @@ def stop(token: str) -> Response[str]:
     if not stopped:
         return not_found()
     count("RemindersStopped")
-    return page(200, wiring.mail_pages().stopped())
+    return page(200, page_wiring.mail_pages().stopped())
 
 
 @app.get("/address")
 def address_wanted() -> Response[str]:
     """The form for another address."""
-    return page(200, wiring.mail_pages().address_wanted())
+    return page(200, page_wiring.mail_pages().address_wanted())
 
 
 @app.post("/address")
 def ask_new_address() -> Response[str]:
     """Write to the new address; the answer is the same for any reference."""
-    words, sent = wiring.mail_pages(), form(app)
+    words, sent = page_wiring.mail_pages(), form(app)
     reference, address = sent.get("reference", ""), sent.get("address", "")
     try:
         taken = ask_for_change(
@@ -89,7 +89,7 @@ def confirm(token: str) -> Response[str]:
     )
     if change is None:
         return not_found()
-    words = wiring.mail_pages()
+    words = page_wiring.mail_pages()
     if change.confirmed_at is not None:
         return page(200, words.address_confirmed(change.address))
     return page(200, words.address_confirm(change.address))
@@ -104,4 +104,4 @@ def confirmed(token: str) -> Response[str]:
     if change is None:
         return not_found()
     count("AddressCorrected")
-    return page(200, wiring.mail_pages().address_confirmed(change.address))
+    return page(200, page_wiring.mail_pages().address_confirmed(change.address))

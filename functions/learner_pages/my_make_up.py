@@ -5,7 +5,7 @@ from aws_lambda_powertools.event_handler.api_gateway import Router
 
 from functions.answers import page
 from functions.learner_pages.own_page import form, no_such_page
-from shared import wiring
+from shared import page_wiring, wiring
 from shared.domain.my_page import MakeUpView
 from shared.observability import count
 from shared.usecases.open_make_up import open_make_up, send_make_up
@@ -43,4 +43,4 @@ def send(token: str, session: str) -> Response[str]:
 def _shown(view: MakeUpView | NotFound) -> Response[str]:
     if isinstance(view, NotFound):
         return no_such_page(routes)
-    return page(422 if view.problem else 200, wiring.my_pages().make_up(view))
+    return page(422 if view.problem else 200, page_wiring.my_pages().make_up(view))

@@ -18,7 +18,7 @@ from functions.learner_pages import (
     my_watch_link,
 )
 from functions.learner_pages.own_page import form, no_such_page, top
-from shared import wiring
+from shared import page_wiring, wiring
 from shared.domain.my_page import LinkWantedView
 from shared.observability import count, logger, metrics
 from shared.usecases.count_sent import TooMany
@@ -41,13 +41,13 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 @app.get("/me")
 def link_wanted() -> Response[str]:
     """The form that asks for a fresh link."""
-    return page(200, wiring.my_pages().link_wanted(LinkWantedView()))
+    return page(200, page_wiring.my_pages().link_wanted(LinkWantedView()))
 
 
 @app.post("/me")
 def send_link() -> Response[str]:
     """Send a fresh link to the address we know; the answer is the same for any address."""
-    words = wiring.my_pages()
+    words = page_wiring.my_pages()
     address = form(app).get("address", "")
     try:
         taken = send_my_page_link(
@@ -74,9 +74,9 @@ def mine(token: str) -> Response[str]:
         token,
         keys=wiring.identity_keys(),
         records=wiring.records(),
-        link=partial(wiring.page_path, top(app)),
+        link=partial(page_wiring.page_path, top(app)),
         now=wiring.now(),
     )
     if isinstance(opened, NotFound):
         return no_such_page(app)
-    return page(200, wiring.my_pages().my_page(opened))
+    return page(200, page_wiring.my_pages().my_page(opened))

@@ -5,7 +5,7 @@ from aws_lambda_powertools.event_handler.api_gateway import Router
 
 from functions.answers import page
 from functions.learner_pages.own_page import fields, no_such_page
-from shared import wiring
+from shared import page_wiring, wiring
 from shared.observability import count
 from shared.usecases.open_pages import NotFound
 from shared.usecases.tell_particulars import (
@@ -25,7 +25,7 @@ def particulars(token: str) -> Response[str]:
     )
     if isinstance(opened, NotFound):
         return no_such_page(routes)
-    return page(200, wiring.my_pages().particulars(opened))
+    return page(200, page_wiring.my_pages().particulars(opened))
 
 
 @routes.post("/me/<token>/particulars")
@@ -41,4 +41,4 @@ def tell(token: str) -> Response[str]:
         return no_such_page(routes)
     if shown.saved:
         count("ParticularsTold")
-    return page(422 if shown.problems else 200, wiring.my_pages().particulars(shown))
+    return page(422 if shown.problems else 200, page_wiring.my_pages().particulars(shown))

@@ -7,7 +7,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.answers import page, pages
 from functions.learner_pages.own_page import fields, no_such_page, top
-from shared import wiring
+from shared import page_wiring, wiring
 from shared.observability import count, logger, metrics
 from shared.usecases.ask_refund import NOTHING_CHOSEN, ask_refund, open_refund
 from shared.usecases.open_pages import NotFound
@@ -38,7 +38,7 @@ def quote(token: str, order: str) -> Response[str]:
         return no_such_page(app)
     if opened.step == "choose" and "on" in asked:
         opened = opened.model_copy(update={"problem": NOTHING_CHOSEN})
-    return page(200, wiring.refund_pages().refund(opened, _back(token)))
+    return page(200, page_wiring.refund_pages().refund(opened, _back(token)))
 
 
 @app.post("/me/<token>/refund/<order>")
@@ -57,7 +57,7 @@ def ask(token: str, order: str) -> Response[str]:
     )
     if isinstance(asked, NotFound):
         return no_such_page(app)
-    html = wiring.refund_pages().refund(asked, _back(token))
+    html = page_wiring.refund_pages().refund(asked, _back(token))
     if asked.step == "asked":
         count("RefundAsked")
         return page(200, html)

@@ -6,7 +6,7 @@ from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from aws_lambda_powertools.event_handler.api_gateway import Router
 
 from functions.answers import page
-from shared import wiring
+from shared import page_wiring
 
 # Names, licences and a comment of some length, as a browser sends them.
 _LARGEST_FORM = 32 * 1024
@@ -14,7 +14,7 @@ _LARGEST_FORM = 32 * 1024
 
 def no_such_page(routes: APIGatewayRestResolver | Router) -> Response[str]:
     """The one answer to a token that is made up, over, of something else or of somebody else."""
-    return page(404, wiring.my_pages().no_such_page(f"{top(routes)}me"))
+    return page(404, page_wiring.my_pages().no_such_page(f"{top(routes)}me"))
 
 
 def top(routes: APIGatewayRestResolver | Router) -> str:

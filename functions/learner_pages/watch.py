@@ -8,7 +8,7 @@ from aws_lambda_powertools.event_handler.api_gateway import Router
 
 from functions.answers import page
 from functions.learner_pages.own_page import top
-from shared import settings, wiring
+from shared import page_wiring, settings, wiring
 from shared.adapters.jinja_pages import PRIVATE
 from shared.adapters.jinja_watch_page import absent_page, watch_page
 from shared.observability import count
@@ -80,7 +80,7 @@ def _if_allowed(token: str, then: Callable[[Allowed], Response[str]]) -> Respons
             return then(allowed)
         case NoAccess(decision, catalogue, title):
             count("RecordingRefused")
-            return page(403, wiring.pages().no_access(decision, catalogue, title))
+            return page(403, page_wiring.pages().no_access(decision, catalogue, title))
         case NotFound():
             return _absent()
 

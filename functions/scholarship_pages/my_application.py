@@ -8,7 +8,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.answers import not_found, page, pages
-from shared import wiring
+from shared import page_wiring, wiring
 from shared.adapters.jinja_pages import PRIVATE
 from shared.observability import count, logger, metrics
 from shared.usecases.open_application import (
@@ -42,7 +42,7 @@ def mine(token: str) -> Response[str]:
     )
     if isinstance(opened, NotFound):
         return not_found()
-    return page(200, wiring.scholarship_pages().my_application(opened))
+    return page(200, page_wiring.scholarship_pages().my_application(opened))
 
 
 @app.post("/my-application/<token>")
@@ -61,7 +61,7 @@ def act(token: str) -> Response[str]:
     )
     if isinstance(done, NotFound):
         return not_found()
-    html = wiring.scholarship_pages().my_application(done)
+    html = page_wiring.scholarship_pages().my_application(done)
     if not done.problem:
         count("ApplicationActDone")
         return page(200, html)

@@ -10,7 +10,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.answers import not_found, page, pages
-from shared import wiring
+from shared import page_wiring, wiring
 from shared.domain.scholarship_views import ReviewView
 from shared.observability import count, logger, metrics
 from shared.usecases.review_applications import (
@@ -45,7 +45,7 @@ def all_of_them(token: str) -> Response[str]:
     )
     if isinstance(opened, NotFound | LinkExpired):
         return _closed(opened)
-    return page(200, wiring.scholarship_pages().review_list(opened))
+    return page(200, page_wiring.scholarship_pages().review_list(opened))
 
 
 @app.get("/review/<token>/<reference>")
@@ -86,14 +86,14 @@ def vote(token: str, reference: str) -> Response[str]:
 def _shown(opened: ReviewView | Refused | LinkExpired | NotFound) -> Response[str]:
     match opened:
         case ReviewView():
-            return page(200, wiring.scholarship_pages().review(opened))
+            return page(200, page_wiring.scholarship_pages().review(opened))
         case Refused(status, view):
-            return page(status, wiring.scholarship_pages().review(view))
+            return page(status, page_wiring.scholarship_pages().review(view))
         case _:
             return _closed(opened)
 
 
 def _closed(opened: LinkExpired | NotFound) -> Response[str]:
     if isinstance(opened, LinkExpired):
-        return page(410, wiring.scholarship_pages().link_expired())
+        return page(410, page_wiring.scholarship_pages().link_expired())
     return not_found()

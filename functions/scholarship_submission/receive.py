@@ -13,7 +13,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from functions.scholarship_submission import reading
 from functions.scholarship_submission.reading import Event, TooLarge, WrongKind
 from functions.scholarship_submission.storing import StillStoring, limit_an_hour, store
-from shared import wiring
+from shared import page_wiring, wiring
 from shared.adapters.gateway_requests import header
 from shared.adapters.jinja_pages import PRIVATE, content_security_policy
 from shared.domain.catalogue import Catalogue
@@ -56,11 +56,11 @@ def handler(event: Event, context: LambdaContext) -> Answer:
         count("ApplicationTrouble")
         if reading.media_type(event) == reading.MESSAGE:
             return _json(503, {"message": "We could not store it. Please send it again."})
-        return _page(503, wiring.pages().trouble())
+        return _page(503, page_wiring.pages().trouble())
 
 
 def _show(series: str) -> Answer:
-    pages = wiring.scholarship_pages()
+    pages = page_wiring.scholarship_pages()
     if len(series) > reading.LONGEST_ID:
         return _page(404, pages.no_round())
     opened = open_form(
@@ -80,7 +80,7 @@ def _show(series: str) -> Answer:
 
 
 def _take_form(event: Event, context: LambdaContext) -> Answer:
-    pages = wiring.scholarship_pages()
+    pages = page_wiring.scholarship_pages()
     try:
         fields = reading.fields_of(reading.raw_body(event))
     except TooLarge:
@@ -106,7 +106,7 @@ def _take_form(event: Event, context: LambdaContext) -> Answer:
 
 
 def _store_form(ready: Ready, event: Event, context: LambdaContext) -> Answer:
-    pages, catalogue = wiring.scholarship_pages(), _catalogue(ready.series)
+    pages, catalogue = page_wiring.scholarship_pages(), _catalogue(ready.series)
     try:
         receipt = store(ready, reading.sent_from(event), limit_an_hour(), context)
     except TooMany:

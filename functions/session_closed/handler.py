@@ -4,7 +4,7 @@ import secrets
 from functools import partial
 from typing import Any
 
-from shared import wiring
+from shared import page_wiring, wiring
 from shared.messages import (
     CloseRequest,
     CreditWanted,
@@ -104,7 +104,7 @@ def reserve_certificate(event: dict[str, Any], context: object) -> dict[str, Any
         earned.learner,
         records=wiring.records(),
         random_bytes=secrets.token_bytes,
-        page_of=wiring.certificate_page,
+        page_of=page_wiring.certificate_page,
         now=wiring.now(),
     )
     if key is None:

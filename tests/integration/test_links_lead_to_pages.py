@@ -8,7 +8,7 @@ import pytest
 import requests
 
 from functions.learner_pages.handler import open as open_page
-from shared import wiring
+from shared import page_wiring
 from shared.adapters.jinja_pages import content_security_policy
 from shared.domain.certificates import Certificate, CertificateStatus
 from shared.domain.letters import LetterKind
@@ -185,7 +185,7 @@ def test_when_something_of_ours_fails_the_reader_gets_a_page_and_nothing_of_the_
     answer = _get("/certificates/7K3F9Q2MXTR8VWYZ0123456789")
 
     assert answer["statusCode"] == 503
-    assert answer["body"] == wiring.pages().trouble()
+    assert answer["body"] == page_wiring.pages().trouble()
     assert PRIVATE.items() <= _headers(answer).items()
     assert '"PageTrouble":[1.0]' in capsys.readouterr().out
 

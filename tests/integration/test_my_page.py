@@ -9,7 +9,7 @@ import pytest
 
 from functions.learner_pages.my_page import handler
 from functions.letter_outbox.handler import send
-from shared import wiring
+from shared import page_wiring
 from shared.adapters.jinja_pages import content_security_policy
 from shared.domain.letters import LetterKind
 from shared.domain.links import sign
@@ -222,7 +222,7 @@ def test_when_something_of_ours_fails_the_reader_gets_a_page_and_nothing_of_the_
 
     answer = ask("GET", "/me/{token}", link("me", AMARA))
 
-    assert (answer["statusCode"], answer["body"]) == (503, wiring.pages().trouble())
+    assert (answer["statusCode"], answer["body"]) == (503, page_wiring.pages().trouble())
     assert '"PageTrouble":[1.0]' in capsys.readouterr().out
 
 
