@@ -16,7 +16,10 @@ from devstack.stack import Stack
 
 FOLDERS = {
     "uploads": ("catalogue", "attendance", "recordings", "elsewhere"),
-    "documents": ("certificates", "badges", "exports", "rosters", "results", "elsewhere"),
+    "documents": (
+        *("certificates", "badges", "transcripts", "exports"),
+        *("rosters", "results", "elsewhere"),
+    ),
     "events": ("payment-events", "elsewhere"),
 }
 _REFUSED = frozenset({"AccessDenied", "AccessDeniedException"})
@@ -24,10 +27,11 @@ _NOWHERE = {"pk": {"S": "PROBE"}, "sk": {"S": "PROBE"}}
 _NEVER = {"ConditionExpression": "attribute_exists(pk)"}
 
 _SECRETS = (
-    *("StripeWebhookSecretId", "IdentityKeysSecretId", "ScholarshipFormSecretId"),
-    *("StripeApiKeySecretId", "RazorpayWebhookSecretId", "PaypalWebhookSecretId"),
-    *("PaypalApiKeySecretId", "RazorpayApiKeySecretId", "ZoomWebhookSecretId"),
-    *("EventbriteWebhookSecretId", "EventbriteApiSecretId", "RefundKeysSecretId"),
+    *("StripeWebhookSecretId", "RazorpayWebhookSecretId", "ZoomWebhookSecretId"),
+    *("CommunityKeySecretId", "ZoomApiKeySecretId", "PaypalWebhookSecretId"),
+    *("EventbriteWebhookSecretId", "EventbriteApiSecretId", "ScholarshipFormSecretId"),
+    *("StripeApiKeySecretId", "PaypalApiKeySecretId", "RazorpayApiKeySecretId"),
+    *("RefundKeysSecretId", "IdentityKeysSecretId"),
 )
 
 Try = Callable[[], object]
