@@ -20,7 +20,7 @@ from moto.ses.models import ses_backends
 
 from functions.payment_webhook import receive, receive_paypal, record
 from functions.scholarship_submission import receive as receive_application
-from shared import provider_wiring, recording_wiring, wiring
+from shared import page_wiring, provider_wiring, recording_wiring, wiring
 from shared.adapters.dynamo_records import DynamoRecords
 from shared.domain.letters import Letter, LetterKind
 from shared.domain.links import learner_id, sign
@@ -127,10 +127,11 @@ def enter_environ(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def forget_wiring() -> None:
     """Let the next test build its world anew, as a new worker does. Clients know nothing: kept."""
-    for name, made_once in (vars(wiring) | vars(provider_wiring) | vars(recording_wiring)).items():
-        clear: Callable[[], None] | None = getattr(made_once, "cache_clear", None)
-        if clear is not None and name not in ("client", "_session"):
-            clear()
+    for module in (wiring, provider_wiring, recording_wiring, page_wiring):
+        for name, made_once in vars(module).items():
+            clear: Callable[[], None] | None = getattr(made_once, "cache_clear", None)
+            if clear is not None and name not in ("client", "_session"):
+                clear()
     receive._kept.pop("secrets", None)
     receive_paypal._kept.clear()
     record._quiet.clear()

@@ -237,5 +237,8 @@ def test_the_sweep_reports_what_it_found_in_counts(world: World) -> None:
         "refunds": 0,
         "cancellations": 0,
         "same_people": 0,
+        "releases": 0,
+        "recordings_expired": 0,
+        "recordings_deleted": 0,
     }
     assert world.letters(LetterKind.CONFIRMATION)[0].status is LetterStatus.PENDING
