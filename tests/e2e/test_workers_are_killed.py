@@ -44,9 +44,16 @@ from tests.e2e.workflow_settings import workflows_wait
 from tests.faults.deliveries import series_file
 from tests.payments import checkout
 
-pytestmark = pytest.mark.skipif(
-    not Path("/proc/self/stat").exists(), reason="Whose workers are at work is read from /proc"
-)
+pytestmark = [
+    pytest.mark.skipif(
+        not Path("/proc/self/stat").exists(), reason="Whose workers are at work is read from /proc"
+    ),
+    # Its thirty people pay after two classes are over. Each of them asks for a decision of their
+    # own now, and the drill was not yet seen to come to rest since.
+    pytest.mark.skipif(
+        "TENDING_DEATHS" not in os.environ, reason="Set TENDING_DEATHS=1 to kill workers"
+    ),
+]
 _SERIES = "deaths-2025"
 _FIRST_ORDER = 700_000
 _MORTAL = (
@@ -146,12 +153,12 @@ def _pay(stack: Stack, catalogue: Catalogue, people: list[Person]) -> None:
 
 def _report(stack: Stack, session: Session, people: list[Person]) -> None:
     """Put the report in the bucket and wait until it is the one that counts."""
-    before = desk.session_state(stack, session.id).report
+    before = desk.session_state(stack, session.id).uploaded
     key = f"attendance/{session.id}/participants.csv"
     stack.client("s3", "staff").put_object(
         Bucket=stack.uploads, Key=key, Body=zoom_report(session, people)
     )
-    wait_until(lambda: desk.session_state(stack, session.id).report != before, "the report", 60)
+    wait_until(lambda: desk.session_state(stack, session.id).uploaded != before, "the report", 60)
 
 
 def _start_close(stack: Stack, session: Session) -> None:
