@@ -12,6 +12,14 @@ from shared.domain.record import Key, Record
 WAITING = "decision"
 
 
+_PAYMENT = "payment/"
+
+
+def cause_of_payment(order: str, version: int) -> str:
+    """The cause that a payment is, as that order then stood."""
+    return f"{_PAYMENT}{order}/{version}"
+
+
 class DecisionWanted(Record):
     """One cause to decide one person's credit in one session (and the unit it belongs to) again.
 
@@ -32,6 +40,11 @@ class DecisionWanted(Record):
     def key_of(session: str, learner: str, cause: str) -> Key:
         """Where that cause stands. `cause` is the words, or the short name made of them."""
         return Key(f"AGAIN#{session}", f"{learner}#{short(cause)}")
+
+    @property
+    def of_payment(self) -> bool:
+        """Whether a payment caused it: a close that is still to come reads that by itself."""
+        return self.cause.startswith(_PAYMENT)
 
     def key(self) -> Key:
         return self.key_of(self.session, self.learner, self.cause)

@@ -56,8 +56,7 @@ def start_decision(
     if state is None or state.phase is SessionPhase.REMOVED or now < state.ends_at:
         settle(wanted, records, now)
         return False
-    of_payment = wanted.cause.startswith("payment/")
-    if of_payment and not state.closed and state.decided_report is None:
+    if wanted.of_payment and not state.closed and state.decided_report is None:
         # Its close is still to come and reads what is true then. Should it be under way, and past
         # this person, the sweep asks again once it is done.
         return False

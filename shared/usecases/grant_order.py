@@ -8,7 +8,7 @@ from datetime import datetime
 
 from shared.domain.awards import ENTRY_WAITING, Award, AwardStatus, Fund, FundEntry
 from shared.domain.catalogue import Catalogue, Offer
-from shared.domain.decisions_wanted import DecisionWanted, want_decision
+from shared.domain.decisions_wanted import DecisionWanted, cause_of_payment, want_decision
 from shared.domain.entitlements import entitlements
 from shared.domain.letters import Letter
 from shared.domain.likeness import Face
@@ -268,7 +268,7 @@ def _late_credit(
     had, has = (entitlements(catalogue, session, seat, now).credit for seat in (before, after))
     if had.granted or not has.granted:
         return []
-    cause = f"payment/{order.order}/{order.version}"
+    cause = cause_of_payment(order.order, order.version)
     wanted = want_decision(session, after.series, after.learner, cause, now)
     return not_yet_wanted([wanted], records)
 
