@@ -50,15 +50,17 @@ def start_decision(
 ) -> bool:
     """Start the machine for one person; False if it runs already, or there is nothing to decide.
 
-    Before the end of the session nothing is decided yet: its close reads what is true then.
+    Before the end of the session nothing is decided yet: its close reads what is true then. So
+    it is with a payment as long as there is no attendance for the close to decide on.
     """
     state = records.get(SessionState.key_of(wanted.session), SessionState)
     if state is None or state.phase is SessionPhase.REMOVED or now < state.ends_at:
         settle(wanted, records, now)
         return False
     if wanted.of_payment and not state.closed and state.decided_report is None:
-        # Its close is still to come and reads what is true then. Should it be under way, and past
-        # this person, the sweep asks again once it is done.
+        # With attendance there, the close may be past this person: the sweep asks once it is done.
+        if state.report is None:
+            settle(wanted, records, now)
         return False
     data = close_input(
         wanted.session, state.ends_at, learner=wanted.learner, cause=short(wanted.cause)

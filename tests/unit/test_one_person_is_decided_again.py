@@ -141,6 +141,34 @@ def test_without_a_report_nobody_is_given_or_refused_anything(world: World) -> N
     assert wanted.waiting is None
 
 
+def test_a_payment_between_the_end_and_the_report_is_read_by_the_close(world: World) -> None:
+    world.publish(CLASSES)
+    world.now = CLASS_1.ends_at + timedelta(minutes=5)
+    _ana_pays(world)
+
+    assert world.decide_wanted() == []
+    (wanted,) = world.records.everything(DecisionWanted)
+    assert wanted.waiting is None
+
+    world.report(CLASS_1.id, [STAYED])
+    world.close(CLASS_1.id)
+    assert _verdict(world).earned.granted
+
+
+def test_a_payment_while_the_close_may_be_past_the_person_waits_for_its_end(world: World) -> None:
+    world.publish(CLASSES)
+    world.now = CLASS_1.ends_at + timedelta(minutes=15)
+    world.report(CLASS_1.id, [STAYED])
+    _ana_pays(world)
+    assert world.decide_wanted() == []
+    world.wait(hours=1)
+    assert world.sweep().decisions == 0, "the close is still to come"
+
+    world.close(CLASS_1.id)
+
+    assert world.sweep().decisions == 1
+
+
 def test_the_same_cause_is_decided_once_and_another_cause_again(closed: World) -> None:
     def again(cause: str) -> bool:
         return decide_again(CLASS_1.id, ANA, cause=cause, records=closed.records, now=closed.now)
