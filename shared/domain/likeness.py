@@ -124,7 +124,7 @@ def _whole_name(name: str) -> str:
     """A full name without accents, case, marks and order; "" for a single word, which many bear."""
     plain = unicodedata.normalize("NFKD", clean_name(name)).casefold()
     letters = "".join(one for one in plain if not unicodedata.combining(one))
-    words = [word for word in re.split(r"[\W\d_]+", letters) if len(word) > 1]
+    words = [word for word in re.split(r"[\W_]+", letters) if len(word) > 1 or word.isdigit()]
     return " ".join(sorted(words)) if len(words) > 1 else ""
 
 

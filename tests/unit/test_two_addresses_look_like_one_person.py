@@ -73,6 +73,7 @@ def test_who_looks_like_one_person_and_why(one: Face, other: Face, why: list[str
         (face("a@work.example", "P. K."), face("b@home.example", "P. K.")),
         (face("a@work.example", ""), face("b@home.example", "")),
         (face("a@work.example", "Priya Kumar"), face("b@home.example", "Priya Kumari")),
+        (face("a@work.example", "Test Person 1"), face("b@home.example", "Test Person 2")),
     ],
 )
 def test_who_does_not(one: Face, other: Face) -> None:
