@@ -53,6 +53,7 @@ from shared.domain.sessions import (
     open_session,
 )
 from shared.domain.sightings import Identities, Sighting
+from shared.domain.unmatched import UnmatchedRows
 from shared.domain.watch_links import LinkAct, WatchLink
 from tests.catalogues import a_certificate, classes_catalogue
 
@@ -171,6 +172,7 @@ SAMPLES: dict[type[Record], Callable[[], Record]] = {
         identities=Identities(registrant="Rabc", address="l-1", name="Nabc"), name="Ana",
         address="ana@example.org", rows=(Interval(NOW, NOW),), untimed=True, lines=(2, 9),
     ),
+    UnmatchedRows: lambda: UnmatchedRows(session="s-1", series="x-2025", people=0).counted(2, NOW),
     LiveFact: lambda: LiveFact(
         session="s-1", says=Says.JOINED, at=NOW, occurrence="a/b==", lane="1", participant="Pabc",
         learner="l-1", identities=Identities(address="l-1"), name="Ana", address="ana@example.org",

@@ -25,6 +25,8 @@ from shared.domain.rounds import Round
 from shared.domain.value import Value
 
 WAITING = "letter"
+# A letter that failed waits under this word until staff have seen to it.
+FAILED = "failed_letter"
 
 # How long a worker may hold a letter before its fate is unknown: longer than any worker lives.
 CLAIM_LEASE = timedelta(minutes=15)
@@ -219,8 +221,13 @@ class Letter(Record):
         return self.model_copy(update={"status": LetterStatus.UNKNOWN, "note": note})
 
     def failed(self, note: str) -> "Letter":
-        """The letter after a definite no."""
-        return self._settled(LetterStatus.FAILED, note)
+        """The letter after a definite no. It waits for staff, since it was owed."""
+        since = {"waiting": FAILED, "waiting_since": self.owed_at.isoformat()}
+        return self._settled(LetterStatus.FAILED, note, **since)
+
+    def seen_to(self) -> "Letter":
+        """The failed letter once staff have reached its reader another way."""
+        return self.model_copy(update={"waiting": None, "waiting_since": None})
 
     def withdrawn(self, note: str) -> "Letter":
         """The letter when it is no longer true by the time it would be sent."""

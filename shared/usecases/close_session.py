@@ -16,10 +16,11 @@ from shared.domain.zones import say_span
 from shared.ports import Records, Workflows
 from shared.usecases.account_attendance import account_for
 from shared.usecases.commit_again import until_committed
+from shared.usecases.count_unmatched import unmatched_count
 from shared.usecases.find_attendance import hear_live
 from shared.usecases.find_session import Found, find_session
 from shared.usecases.owe_letters import not_yet_owed
-from shared.usecases.suggest_matches import say_unmatched
+from shared.usecases.suggest_matches import IN_A_LETTER, find_unmatched, say_unmatched
 
 
 @dataclass(frozen=True)
@@ -180,6 +181,7 @@ def report_to_staff(session: str, *, records: Records, now: datetime) -> bool:
             return None
         state = found.state
         ended = state.at(SessionPhase.CLOSED, now)
+        unmatched = find_unmatched(found, records, IN_A_LETTER)
         letter = owe(
             LetterKind.STAFF_CLOSE,
             f"{session}/{report}",
@@ -187,9 +189,10 @@ def report_to_staff(session: str, *, records: Records, now: datetime) -> bool:
             series=state.series,
             session=session,
             facts=_facts_of_close(found, records),
-            lines=say_unmatched(found, records),
+            lines=say_unmatched(unmatched),
         )
-        records.commit(ended, *not_yet_owed([letter], records))
+        counted = unmatched_count(found, len(unmatched), records, now)
+        records.commit(ended, *counted, *not_yet_owed([letter], records))
         return ended
 
     state = until_committed(attempt)

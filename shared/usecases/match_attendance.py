@@ -9,9 +9,11 @@ from datetime import datetime
 
 from shared.domain.matching import Alias, Confirmation, remembered_for_series, spelled
 from shared.domain.registrations import Registration
+from shared.domain.unmatched import UnmatchedRows
 from shared.ports import Records, Workflows
 from shared.usecases.account_attendance import account_for
 from shared.usecases.commit_again import until_committed
+from shared.usecases.count_unmatched import count_unmatched
 from shared.usecases.find_attendance import Seen, seen_in
 from shared.usecases.find_session import Found, find_session
 from shared.usecases.suggest_matches import registrants
@@ -61,6 +63,8 @@ def confirm_match(
     for held in found.catalogue.sessions if lasting else (found.session,):
         if account_for(held.id, records=records, now=now):
             wake_close(held.id, records=records, workflows=workflows)
+        if records.get(UnmatchedRows.key_of(held.id), UnmatchedRows) is not None:
+            count_unmatched(held.id, records=records, now=now)
     return "series" if lasting else "session"
 
 

@@ -11,7 +11,7 @@ from shared.usecases.find_attendance import Seen, unmatched_in
 from shared.usecases.find_session import Found
 
 # A letter is written while a close waits for it; a larger class is looked through by the command.
-_IN_A_LETTER = 500
+IN_A_LETTER = 500
 
 
 @dataclass(frozen=True)
@@ -40,9 +40,8 @@ def find_unmatched(found: Found, records: Records, most: int | None = None) -> l
     ]
 
 
-def say_unmatched(found: Found, records: Records) -> tuple[str, ...]:
+def say_unmatched(unmatched: list[Unmatched]) -> tuple[str, ...]:
     """The same as lines of a letter to staff."""
-    unmatched = find_unmatched(found, records, _IN_A_LETTER)
     if not unmatched:
         return ()
     names = [one.seen.sighting.name or "(no name)" for one in unmatched]

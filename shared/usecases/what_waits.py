@@ -1,0 +1,150 @@
+"""List what waits for a person, of every kind, oldest first.
+
+One question a kind to the index of what waits, which holds nothing else; names and titles are read
+for those items alone that are shown.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from shared.domain.catalogue import Session
+from shared.domain.certificates import Certificate
+from shared.domain.letters import FAILED, Letter
+from shared.domain.likeness import WAITING as LIKENESSES
+from shared.domain.likeness import Likeness
+from shared.domain.mailboxes import WAITING as MAILBOXES
+from shared.domain.mailboxes import Mailbox
+from shared.domain.payments import REVIEW, Order
+from shared.domain.record import Record
+from shared.domain.recording_release import WAITING as RELEASES
+from shared.domain.recording_release import Release
+from shared.domain.refund_requests import FOR_STAFF, RefundRequest
+from shared.domain.registrations import Learner, Registration
+from shared.domain.sessions import WAITING as SESSIONS
+from shared.domain.sessions import Series, SessionState
+from shared.domain.unmatched import WAITING as UNMATCHED
+from shared.domain.unmatched import UnmatchedRows
+from shared.domain.waiting_items import (
+    LINK_IS_NEEDED,
+    WaitingItem,
+    of_address,
+    of_attendance,
+    of_certificate,
+    of_joining_link,
+    of_letter,
+    of_likeness,
+    of_payment,
+    of_recording,
+    of_refund,
+)
+from shared.ports import Records
+
+_LONGEST_SESSION = LINK_IS_NEEDED / 7 / 2
+
+
+@dataclass(frozen=True)
+class WhatWaits:
+    """Some of what waits, oldest first; `after` names where the rest begins, if there is one."""
+
+    items: tuple[WaitingItem, ...]
+    in_all: int
+    after: str = ""
+
+
+@dataclass(frozen=True)
+class _Waits:
+    """Something that waits, and how it is told once it is to be shown."""
+
+    place: str
+    tell: Callable[[], WaitingItem]
+
+
+def what_waits(
+    *, records: Records, now: datetime, most: int | None = None, after: str = ""
+) -> WhatWaits:
+    """What waits now (a moment behind): at most so many items, those behind `after`."""
+    found = sorted(_everything(records, now), key=lambda one: one.place)
+    rest = [one for one in found if one.place > after]
+    shown = rest if most is None else rest[:most]
+    more = shown[-1].place if shown and len(rest) > len(shown) else ""
+    return WhatWaits(tuple(one.tell() for one in shown), len(found), more)
+
+
+def _everything(records: Records, now: datetime) -> Iterator[_Waits]:
+    tell = _Telling(records)
+    for order in records.waiting(REVIEW, now, Order):
+        yield _waits(order, partial(of_payment, order))
+    for request in records.waiting(FOR_STAFF, now, RefundRequest):
+        yield _waits(request, partial(tell.refund, request))
+    for rows in records.waiting(UNMATCHED, now, UnmatchedRows):
+        yield _waits(rows, partial(tell.attendance, rows))
+    for release in records.waiting(RELEASES, now, Release):
+        yield _waits(release, partial(tell.recording, release))
+    for mailbox in records.waiting(MAILBOXES, now, Mailbox):
+        yield _waits(mailbox, partial(tell.address, mailbox))
+    for letter in records.waiting(FAILED, now, Letter):
+        yield _waits(letter, partial(tell.letter, letter))
+    for certificate in records.waiting("certificate", now, Certificate):
+        yield _waits(certificate, partial(of_certificate, certificate))
+    for pair in records.waiting(LIKENESSES, now, Likeness):
+        yield _waits(pair, partial(tell.likeness, pair))
+    soon = now + LINK_IS_NEEDED + _LONGEST_SESSION
+    for state in records.waiting(SESSIONS, soon, SessionState):
+        session = tell.session(state.series, state.session)
+        if session is None or session.joining_link or not _is_near(session, now):
+            continue
+        item = of_joining_link(session, state.series)
+        yield _Waits(f"{item.since.isoformat()} {item.name}", partial(_same, item))
+
+
+def _waits(record: Record, tell: Callable[[], WaitingItem]) -> _Waits:
+    return _Waits(f"{record.waiting_since} {'/'.join(record.key())}", tell)
+
+
+def _same(item: WaitingItem) -> WaitingItem:
+    return item
+
+
+def _is_near(session: Session, now: datetime) -> bool:
+    return now < session.starts_at <= now + LINK_IS_NEEDED and session.cancelled is None
+
+
+class _Telling:
+    """Reads what an item says of people and sessions, each series once."""
+
+    def __init__(self, records: Records) -> None:
+        self._records = records
+        self._series: dict[str, Series | None] = {}
+
+    def refund(self, request: RefundRequest) -> WaitingItem:
+        return of_refund(request, self._person(request.learner))
+
+    def attendance(self, rows: UnmatchedRows) -> WaitingItem:
+        return of_attendance(rows, self.session(rows.series, rows.session))
+
+    def recording(self, release: Release) -> WaitingItem:
+        return of_recording(release, self.session(release.series, release.session))
+
+    def address(self, mailbox: Mailbox) -> WaitingItem:
+        learner = mailbox.learner or ""
+        seats = self._records.of_learner(learner, Registration)
+        latest = max(seats, key=lambda seat: seat.registered_at, default=None)
+        return of_address(mailbox, self._person(learner), latest.series if latest else None)
+
+    def letter(self, letter: Letter) -> WaitingItem:
+        return of_letter(letter, self._person(letter.learner))
+
+    def likeness(self, pair: Likeness) -> WaitingItem:
+        return of_likeness(pair, [self._person(one) for one in pair.pair])
+
+    def session(self, series: str, session: str) -> Session | None:
+        if series not in self._series:
+            self._series[series] = self._records.get(Series.key_of(series), Series)
+        kept = self._series[series]
+        held = kept.catalogue.sessions if kept else ()
+        return next((one for one in held if one.id == session), None)
+
+    def _person(self, learner: str | None) -> Learner | None:
+        return self._records.get(Learner.key_of(learner), Learner) if learner else None
