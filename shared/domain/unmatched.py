@@ -30,8 +30,6 @@ class UnmatchedRows(Record):
 
     def counted(self, people: int, now: datetime) -> "UnmatchedRows":
         """The count as it is now. It waits since somebody was first not known."""
-        since = (self.waiting_since or now.isoformat()) if people else None
-        waiting = WAITING if people else None
-        return self.model_copy(
-            update={"people": people, "waiting": waiting, "waiting_since": since}
-        )
+        waits = {"waiting": WAITING, "waiting_since": self.waiting_since or now.isoformat()}
+        knows = {"waiting": None, "waiting_since": None}
+        return self.model_copy(update={"people": people} | (waits if people else knows))
