@@ -25,7 +25,13 @@ from shared.domain.decisions_wanted import DecisionWanted, want_decision
 from shared.domain.evaluations import Evaluated, Evaluation, Mark
 from shared.domain.letters import Fact, Letter, LetterKind, owe
 from shared.domain.likeness import Likeness, Said, SamePerson, Trace
-from shared.domain.live_attendance import LiveFact, MeetingPointer, Says, ZoomRecording
+from shared.domain.live_attendance import (
+    LiveFact,
+    MeetingPointer,
+    Says,
+    ZoomRecording,
+    ZoomRegistration,
+)
 from shared.domain.made_up import MadeUp
 from shared.domain.mailboxes import AddressChange, Mailbox
 from shared.domain.matching import Alias, Confirmation
@@ -178,6 +184,9 @@ SAMPLES: dict[type[Record], Callable[[], Record]] = {
         learner="l-1", identities=Identities(address="l-1"), name="Ana", address="ana@example.org",
     ),
     MeetingPointer: lambda: MeetingPointer(meeting="81234567890", series="x-2025"),
+    ZoomRegistration: lambda: ZoomRegistration(
+        series="x-2025", registrant="R1", learner="l-1"
+    ),
     ZoomRecording: lambda: ZoomRecording(
         session="s-1", meeting="81234567890", occurrence="a/b==", files=("f-1",), recorded_at=NOW
     ),

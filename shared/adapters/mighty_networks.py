@@ -1,6 +1,8 @@
 """A network at Mighty Networks, through its Admin API: members, invitations, and changes to them.
 
-Lists come in pages of a hundred. It allows a hundred requests a minute, so each waits its turn.
+Lists come in pages of a hundred at most, asked for by number: of the links beside them only whether
+there is a next one is told for good. How many requests a minute it allows it does not say clearly,
+so each waits its turn.
 """
 
 import json

@@ -1,7 +1,8 @@
 """Zoom's webhook events, read into what they say of a meeting. Waiting is not attending.
 
 A breakout room is part of the class: moving there and back is leaving and joining in Zoom's words,
-and each room is a lane of its own, so that together they cover the time.
+and each room is a lane of its own, so that together they cover the time. A registration says under
+which address somebody will come.
 """
 
 import json
@@ -21,6 +22,8 @@ _SAYS = {
     "participant_left_breakout_room": Says.LEFT,
     "participant_put_in_waiting_room": Says.PUT_OUT,
     "ended": Says.ENDED,
+    "registration_created": Says.REGISTERED,
+    "registration_approved": Says.REGISTERED,
 }
 _KINDS = re.compile(r"(?:meeting|webinar)\.(\w+)", re.ASCII)
 _TIMES = {Says.JOINED: "join_time", Says.LEFT: "leave_time", Says.PUT_OUT: "date_time"}
@@ -68,6 +71,9 @@ def _read(says: Says, told: dict[str, Any]) -> ZoomEvent | None:
     person = held.get("participant") or {}
     if says in _TIMES and not person:
         raise KeyError("participant")
+    if says is Says.REGISTERED:
+        return _registration(meeting, held["registrant"], told)
+    room = str(held.get("breakout_room_uuid") or "")
     written = person.get(_TIMES[says]) or person.get("date_time") if person else None
     if says is Says.ENDED:
         written = held.get("end_time")
@@ -76,12 +82,30 @@ def _read(says: Says, told: dict[str, Any]) -> ZoomEvent | None:
         meeting=meeting,
         occurrence=str(held["uuid"])[:120],
         at=_moment(written, told.get("event_ts")),
-        lane=_lane(person),
+        lane=_lane(person, room),
+        in_room=bool(room),
         registrant=str(person.get("registrant_id") or "")[:200],
         address=str(person.get("email") or "")[:320],
         name=clean_name(str(person.get("user_name") or "")),
         is_host=bool(person) and _is_host(person, held),
         files=_files(held),
+    )
+
+
+def _registration(
+    meeting: str, registrant: dict[str, Any], told: dict[str, Any]
+) -> ZoomEvent | None:
+    """Who registered; None without an id or an address, for then it ties nothing to anybody."""
+    known = str(registrant.get("id") or "")[:200], str(registrant.get("email") or "")[:320]
+    if not all(known):
+        return None
+    return ZoomEvent(
+        says=Says.REGISTERED,
+        meeting=meeting,
+        occurrence="",
+        at=_moment(None, told.get("event_ts")),
+        registrant=known[0],
+        address=known[1],
     )
 
 
@@ -97,11 +121,10 @@ def _files(held: dict[str, Any]) -> tuple[str, ...]:
     return tuple(sorted(str(one)[:100] for one in ids if one))
 
 
-def _lane(person: dict[str, Any]) -> str:
-    """One joining of one device. `user_id` is made anew at each joining."""
+def _lane(person: dict[str, Any], room: str) -> str:
+    """One joining of one device. `user_id` is made anew at each joining, of a room too."""
     names = ("user_id", "participant_uuid", "participant_user_id", "id", "email", "user_name")
     device = next((str(person[name]) for name in names if person.get(name)), "")
-    room = person.get("breakout_room_uuid") or ""
     return f"{device}\n{room}"[:300] if room else device[:200]
 
 

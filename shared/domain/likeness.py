@@ -14,7 +14,7 @@ from shared.domain.people import clean_address, clean_name
 from shared.domain.record import Key, Record
 from shared.domain.value import Value
 
-RULE_VERSION = "likeness-1"
+RULE_VERSION = "likeness-2"
 WAITING = "likeness"
 # Staff have said that they are one, and the seats are not all in one name yet.
 MOVING = "same_person"
@@ -68,6 +68,18 @@ def alike(one: Face, other: Face) -> Decision | None:
     )
     said = granted(RULE_VERSION, reasons[0].code, reasons[0].text)
     return said.model_copy(update={"reasons": (*reasons, suggestion)})
+
+
+def matched(found: Decision | None) -> Decision:
+    """The same with staff's word in the record of attendance as the first reason.
+
+    They said it of who was in a class; whether what was bought is one person's is asked anew.
+    """
+    code, text = "matched_by_staff", "In a class you said that the one address is the other's."
+    said = granted(RULE_VERSION, code, text)
+    beside = [reason for reason in found.reasons if reason.code != "suggestion"] if found else []
+    suggestion = Reason(code="suggestion", text="By your own word they are most likely one person.")
+    return said.model_copy(update={"reasons": (*said.reasons, *beside, suggestion)})
 
 
 def _by_mailbox(one: str, other: str) -> list[Reason]:

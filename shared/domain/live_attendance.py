@@ -20,6 +20,8 @@ from shared.domain.value import Value
 
 # How long after the start, or before the end, the first or last word from Zoom may be.
 _HEARD_WITHIN = timedelta(minutes=15)
+# How long moving from one room to another takes, at most.
+_MOVED_WITHIN = timedelta(minutes=1)
 
 
 class Says(StrEnum):
@@ -30,13 +32,14 @@ class Says(StrEnum):
     PUT_OUT = "put_out"
     ENDED = "ended"
     RECORDED = "recorded"
+    REGISTERED = "registered"
 
 
 class ZoomEvent(Value):
     """One event as Zoom tells it. `meeting` is the number that people dial, used again and again.
 
-    `occurrence` is one holding of it; `lane` is one joining of one device within that. For
-    RECORDED, `files` are Zoom's ids of the files.
+    `occurrence` is one holding of it; `lane` is one joining of one device within that, `in_room` if
+    it is of a breakout room. For RECORDED, `files` are Zoom's ids of the files.
     """
 
     says: Says
@@ -44,6 +47,7 @@ class ZoomEvent(Value):
     occurrence: str
     at: datetime
     lane: str = ""
+    in_room: bool = False
     registrant: str = ""
     address: str = ""
     name: str = ""
@@ -78,6 +82,7 @@ class LiveFact(Record):
     at: datetime
     occurrence: str
     lane: str = ""
+    in_room: bool = False
     participant: str = ""
     identities: Identities = Identities()
     name: str = ""
@@ -107,6 +112,26 @@ class ZoomRecording(Record):
     def key(self) -> Key:
         digest = hashlib.sha256(self.occurrence.encode()).hexdigest()[:20]
         return Key(f"SESSION#{self.session}", f"ZOOM_RECORDING#{digest}")
+
+
+class ZoomRegistration(Record):
+    """That whoever registered at Zoom under that id gave an address, whose id is `learner`.
+
+    Each pair is a record of its own: an id that names two people names neither.
+    """
+
+    kind: ClassVar[str] = "zoom_registration"
+
+    series: str
+    registrant: str
+
+    @staticmethod
+    def partition_of(series: str) -> str:
+        """The partition of everybody who registered at Zoom for a series."""
+        return f"ZOOM_REGISTRATIONS#{series}"
+
+    def key(self) -> Key:
+        return Key(self.partition_of(self.series), f"{self.registrant}#{self.learner}")
 
 
 class Heard(NamedTuple):
@@ -139,7 +164,8 @@ def hear(session: str, facts: Iterable[LiveFact], starts_at: datetime, ends_at: 
     for fact in {fact.key(): fact for fact in facts}.values():
         by_occurrence[fact.occurrence].append(fact)
     people: dict[str, list[tuple[LiveFact, Interval]]] = defaultdict(list)
-    loose_ends = open_meetings = 0
+    loose: list[tuple[str, LiveFact]] = []
+    open_meetings = 0
     starts, ends = [], []
     for kept in by_occurrence.values():
         ended = min((fact.at for fact in kept if fact.says is Says.ENDED), default=None)
@@ -150,16 +176,29 @@ def hear(session: str, facts: Iterable[LiveFact], starts_at: datetime, ends_at: 
         ends += [ended] if ended else []
         open_meetings += ended is None
         for lane in _lanes(kept):
-            owner, visits, missing = _visits(lane, ended)
-            loose_ends += missing
+            owner, visits, alone = _visits(lane, ended)
+            loose += [(owner.participant, fact) for fact in alone]
             people[owner.participant] += [(owner, visit) for visit in visits]
     sightings = [
         _sighting(session, told)
         for _, told in sorted(people.items())
         if told and told[0][0].role is Role.ATTENDEE
     ]
+    loose_ends = sum(not _told_elsewhere(fact, people[who]) for who, fact in loose)
     first_at, ended_at = min(starts, default=None), max(ends, default=None)
     return Heard(tuple(sightings), loose_ends, open_meetings, first_at, ended_at)
+
+
+def _told_elsewhere(fact: LiveFact, visits: Iterable[tuple[LiveFact, Interval]]) -> bool:
+    """Whether a room's fact without its counterpart is no gap: the meeting itself has that time.
+
+    Who moves to a room leaves and joins the meeting at one moment; when a host closes all rooms,
+    Zoom may say nothing of the rooms.
+    """
+    if not fact.in_room:
+        return False
+    inside = fact.at + (_MOVED_WITHIN if fact.says is Says.JOINED else -_MOVED_WITHIN)
+    return any(visit.joined <= inside <= visit.left for _, visit in visits)
 
 
 def _lanes(facts: Iterable[LiveFact]) -> list[list[LiveFact]]:
@@ -173,17 +212,18 @@ def _lanes(facts: Iterable[LiveFact]) -> list[list[LiveFact]]:
 
 def _visits(
     lane: Sequence[LiveFact], ended: datetime | None
-) -> tuple[LiveFact, list[Interval], int]:
-    """Whose lane it is, when they were there, and how many facts have no counterpart.
+) -> tuple[LiveFact, list[Interval], list[LiveFact]]:
+    """Whose lane it is, when they were there, and which facts have no counterpart.
 
     Only a joining and the leaving next after it make an interval, so a lost leaving never credits
-    time that was not told of. What is open when the meeting ends, ends with it.
+    time that was not told of. What is open when the meeting ends, ends with it; of a breakout room
+    nobody knows when that ended.
     """
     in_order = sorted(lane, key=lambda fact: (fact.at, fact.says))
     opened: LiveFact | None = None
     put_out = False
     visits: list[Interval] = []
-    missing = 0
+    alone: list[LiveFact] = []
     waiting = in_order.copy()
     while waiting:
         # Within one second: whoever is there leaves before joining again, whoever is not, joins.
@@ -192,19 +232,19 @@ def _visits(
         fact = next(fits, at_once[0])
         waiting.remove(fact)
         if fact.says is Says.JOINED:
-            missing += opened is not None
+            alone += [opened] if opened is not None else []
             opened, put_out = fact, False
         elif opened is not None:
             visits.append(Interval(opened.at, fact.at))
             opened, put_out = None, fact.says is Says.PUT_OUT
-        elif not put_out:
-            missing += fact.says is Says.LEFT
+        elif not put_out and fact.says is Says.LEFT:
+            alone.append(fact)
     if opened is not None:
-        missing += 1
-        if ended is not None and opened.at < ended:
+        alone.append(opened)
+        if ended is not None and opened.at < ended and not opened.in_room:
             visits.append(Interval(opened.at, ended))
     known = [f for f in in_order if f.identities.registrant or f.identities.address]
-    return (known or in_order)[0], visits, missing
+    return (known or in_order)[0], visits, alone
 
 
 def _sighting(session: str, told: Sequence[tuple[LiveFact, Interval]]) -> Sighting:

@@ -76,20 +76,27 @@ class Match(NamedTuple):
 def match(
     identities: Identities,
     aliases: Mapping[str, Alias],
-    is_registered: Callable[[str], bool],
+    registered_as: Mapping[str, str],
+    has_seat: Callable[[str], bool],
 ) -> Match:
     """Who that is: by the registration, then by the address, then by what staff said of the name.
 
-    An address that holds a seat of its own is itself, whatever was said of it.
+    `registered_as` are the addresses (their ids) with which people registered at Zoom. An address
+    that holds a seat of its own is itself, whatever was said of it.
     """
     alias = aliases.get(identities.registrant or "")
     if alias is not None:
         return _by(alias, "registrant")
-    if identities.address:
-        alias = aliases.get(identities.address)
-        if alias is None or is_registered(identities.address):
-            return Match(identities.address, "address")
-        return _by(alias, "staff")
+    at_zoom = registered_as.get(identities.registrant or "")
+    ways = {identities.address: "address", at_zoom: "registrant"}
+    named = [one for one in dict.fromkeys((at_zoom, identities.address)) if one]
+    for address in named:
+        alias = aliases.get(address)
+        # Whether somebody has a seat is asked only where the answer changes something.
+        if (alias is None and address == named[-1]) or has_seat(address):
+            return Match(address, ways[address])
+        if alias is not None:
+            return _by(alias, "staff")
     alias = aliases.get(identities.name or "")
     return _by(alias, "staff") if alias is not None else Match(None)
 

@@ -9,7 +9,7 @@ ends in the same account.
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from shared.domain.attendance import (
@@ -18,10 +18,13 @@ from shared.domain.attendance import (
     PresenceRow,
     union,
 )
+from shared.domain.credit import Verdict
+from shared.domain.sessions import SessionState
 from shared.ports import Records
 from shared.usecases.commit_again import ATTEMPTS, until_committed
 from shared.usecases.find_attendance import Seen, hear_live, seen_in
 from shared.usecases.find_session import find_session
+from shared.usecases.side_by_side import side_by_side
 
 
 def account_for(session: str, *, records: Records, now: datetime) -> bool:
@@ -37,6 +40,29 @@ def account_for(session: str, *, records: Records, now: datetime) -> bool:
             break
         changed = True
     return changed
+
+
+def decided_on_another(state: SessionState, records: Records) -> Iterator[str]:
+    """Ids of those whose verdict rests on an account that said something else of them than now."""
+    session, before, now = state.session, state.decided_report or "", state.report or ""
+    rows = (
+        records.find(f"SESSION#{session}", PresenceRow, PresenceRow.prefix_of(account))
+        for account in (before, now)
+    )
+    for person in side_by_side(records.find(Verdict.partition_of(session), Verdict), *rows):
+        verdict = person.of(0, Verdict)
+        if verdict is None or verdict.report == now:
+            continue
+        then = person.of(1, PresenceRow)
+        if verdict.report != before:  # decided alone, since the close
+            key = PresenceRow.key_of(session, verdict.report or "", person.learner)
+            then = records.get(key, PresenceRow)
+        if _said(then) != _said(person.of(2, PresenceRow)):
+            yield person.learner
+
+
+def _said(row: PresenceRow | None) -> tuple[object, ...] | None:
+    return (row.rows, row.untimed) if row else None
 
 
 def _account(session: str, records: Records, now: datetime) -> bool:

@@ -1,9 +1,10 @@
 """Find who was there: everybody whom a source names, and who they are."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from shared.domain.live_attendance import Heard, LiveFact, hear
+from shared.domain.live_attendance import Heard, LiveFact, ZoomRegistration, hear
 from shared.domain.matching import Alias, Match, match
 from shared.domain.people import clean_name
 from shared.domain.registrations import Registration
@@ -25,13 +26,14 @@ class Seen:
 def seen_in(found: Found, records: Records) -> Iterator[Seen]:
     """Everybody whom a source names, and who they are."""
     session = found.state.session
-    aliases = _aliases(found, records)
+    aliases, registered_as = _aliases(found, records), _registered_as(found, records)
 
-    def is_registered(learner: str) -> bool:
-        return records.get(Registration.key_of(session, learner), Registration) is not None
+    def has_seat(learner: str) -> bool:
+        person = person_of(learner, records)
+        return records.get(Registration.key_of(session, person), Registration) is not None
 
     for sighting in _sightings(found, records):
-        found_to_be = match(sighting.identities, aliases, is_registered)
+        found_to_be = match(sighting.identities, aliases, registered_as, has_seat)
         if found_to_be.learner is not None:
             # Both addresses of one person are that person.
             learner = person_of(found_to_be.learner, records)
@@ -73,6 +75,15 @@ def _sightings(found: Found, records: Records) -> Iterator[Sighting]:
         prefix = Sighting.prefix_of(state.uploaded)
         yield from records.find(f"SESSION#{state.session}", Sighting, prefix)
     yield from hear_live(found, records).sightings
+
+
+def _registered_as(found: Found, records: Records) -> dict[str, str]:
+    """With which address each registered at Zoom, where one id names one address alone."""
+    series = found.series.series
+    several: dict[str, set[str]] = defaultdict(set)
+    for kept in records.find(ZoomRegistration.partition_of(series), ZoomRegistration):
+        several[kept.registrant] |= {kept.learner} if kept.learner else set()
+    return {registrant: min(ids) for registrant, ids in several.items() if len(ids) == 1}
 
 
 def _aliases(found: Found, records: Records) -> dict[str, Alias]:

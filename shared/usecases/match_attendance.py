@@ -1,7 +1,7 @@
 """Say who somebody in the attendance record is, where no registration and no address says it.
 
 Only staff can; a name alone never credits anybody. What they say is kept with who, why and when,
-and what it changes is decided again, in every class of the series in which that one was seen.
+and whom it concerns is decided again, in every class of the series in which that one was seen.
 """
 
 from collections import Counter
@@ -9,11 +9,13 @@ from datetime import datetime
 
 from shared.domain.matching import Alias, Confirmation, remembered_for_series, spelled
 from shared.domain.registrations import Registration
+from shared.domain.sessions import SessionState
 from shared.domain.unmatched import UnmatchedRows
 from shared.ports import Records, Workflows
-from shared.usecases.account_attendance import account_for
+from shared.usecases.account_attendance import account_for, decided_on_another
 from shared.usecases.commit_again import until_committed
 from shared.usecases.count_unmatched import count_unmatched
+from shared.usecases.decide_again import decide_again
 from shared.usecases.find_attendance import Seen, seen_in
 from shared.usecases.find_session import Found, find_session
 from shared.usecases.suggest_matches import registrants
@@ -61,11 +63,26 @@ def confirm_match(
 
     until_committed(attempt)
     for held in found.catalogue.sessions if lasting else (found.session,):
-        if account_for(held.id, records=records, now=now):
-            wake_close(held.id, records=records, workflows=workflows)
+        account_for(held.id, records=records, now=now)
+        _decide_whom_it_concerns(held.id, records, workflows, now)
         if records.get(UnmatchedRows.key_of(held.id), UnmatchedRows) is not None:
             count_unmatched(held.id, records=records, now=now)
     return "series" if lasting else "session"
+
+
+def _decide_whom_it_concerns(
+    session: str, records: Records, workflows: Workflows, now: datetime
+) -> None:
+    """Decide again for whomever the account that counts now says something else of."""
+    state = records.get(SessionState.key_of(session), SessionState)
+    if state is None or state.report is None or state.report == state.decided_report:
+        return
+    if not state.closed or state.decided_report is None:
+        wake_close(session, records=records, workflows=workflows)
+        return
+    for learner in decided_on_another(state, records):
+        cause = f"matched/{state.report}/{state.accounted_at}"
+        decide_again(session, learner, cause=cause, records=records, now=now)
 
 
 def find_session_or_refuse(session: str, records: Records) -> Found:

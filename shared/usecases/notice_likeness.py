@@ -11,7 +11,17 @@ import hmac
 from datetime import datetime
 
 from shared.domain.letters import Fact, Letter, LetterKind, owe
-from shared.domain.likeness import MOST_ALIKE, WAITING, Face, Likeness, Trace, alike, traces
+from shared.domain.likeness import (
+    MOST_ALIKE,
+    WAITING,
+    Face,
+    Likeness,
+    Trace,
+    alike,
+    matched,
+    traces,
+)
+from shared.domain.matching import Alias
 from shared.domain.people import clean_name
 from shared.domain.record import Record
 from shared.domain.registrations import Learner
@@ -32,13 +42,22 @@ def notice_likeness(
         others |= set(known.learners)
         everybody = (*known.learners, learner)
         changes.append(known.model_copy(update={"learners": tuple(sorted(everybody))}))
+    said = records.get(Alias.key_of(series, learner), Alias)
+    by_staff = said.now.learner if said else None
+    if by_staff and by_staff != learner:
+        others.add(by_staff)
     for other in sorted(others):
-        changes += _asked(series, (learner, face), other, records, now)
+        changes += _asked(series, (learner, face), other, other == by_staff, records, now)
     return changes
 
 
 def _asked(
-    series: str, seen: tuple[str, Face], other: str, records: Records, now: datetime
+    series: str,
+    seen: tuple[str, Face],
+    other: str,
+    was_matched: bool,
+    records: Records,
+    now: datetime,
 ) -> list[Record]:
     learner, face = seen
     person = records.get(Learner.key_of(other), Learner)
@@ -46,7 +65,7 @@ def _asked(
     if person is None or records.get(key, Likeness) is not None:
         return []
     their_face = Face(person.name, person.address)
-    found = alike(face, their_face)
+    found = matched(alike(face, their_face)) if was_matched else alike(face, their_face)
     if found is None:
         return []
     one, two = sorted((learner, other))

@@ -15,6 +15,7 @@ from shared.domain.live_attendance import (
     Says,
     ZoomEvent,
     ZoomRecording,
+    ZoomRegistration,
 )
 from shared.domain.people import clean_address
 from shared.domain.record import Record
@@ -48,6 +49,8 @@ def record_zoom_event(
 
     Raises Unavailable if that could not be finished; recording again finishes it.
     """
+    if event.says is Says.REGISTERED:
+        return _register(event, records, workflows, identity_key, now)
     sessions = list(_sessions(event, records))
     for session, catalogue in sessions:
         records.put_all([_record(event, session, catalogue, identity_key)])
@@ -56,16 +59,41 @@ def record_zoom_event(
     return ZoomOutcome.RECORDED if sessions else ZoomOutcome.NOT_OURS
 
 
-def _sessions(event: ZoomEvent, records: Records) -> Iterator[tuple[str, Catalogue]]:
-    """Every session of that meeting number that the event is near to."""
+def _register(
+    event: ZoomEvent, records: Records, workflows: Workflows, identity_key: bytes, now: datetime
+) -> ZoomOutcome:
+    """Keep who registered, for every series of that meeting; who came before it is known then."""
+    several = list(_series(event, records))
+    for series in several:
+        ids = identify(event.registrant, event.address, "", series.series, identity_key).identities
+        if ids.registrant is None or ids.address is None:
+            continue
+        records.put_all(
+            [ZoomRegistration(series=series.series, registrant=ids.registrant, learner=ids.address)]
+        )
+        for held in series.catalogue.sessions:
+            if held.zoom_meeting == event.meeting:
+                _bring_up_to_date(held.id, records, workflows, now)
+    return ZoomOutcome.RECORDED if several else ZoomOutcome.NOT_OURS
+
+
+def _series(event: ZoomEvent, records: Records) -> Iterator[Series]:
+    """Every series that holds sessions under that meeting number."""
     for pointer in records.find(MeetingPointer.partition_of(event.meeting), MeetingPointer):
         series = records.get(Series.key_of(pointer.series), Series)
-        for held in series.catalogue.sessions if series else ():
+        if series is not None:
+            yield series
+
+
+def _sessions(event: ZoomEvent, records: Records) -> Iterator[tuple[str, Catalogue]]:
+    """Every session of that meeting number that the event is near to."""
+    for series in _series(event, records):
+        for held in series.catalogue.sessions:
             near = held.starts_at - NEAR <= event.at <= held.ends_at + NEAR
             # Zoom tells of a recording when it has made it, which may take a day.
             if event.says is Says.RECORDED:
                 near = held.starts_at - NEAR <= event.at <= held.ends_at + 4 * NEAR
-            if near and held.zoom_meeting == event.meeting and series:
+            if near and held.zoom_meeting == event.meeting:
                 yield held.id, series.catalogue
 
 
@@ -91,6 +119,7 @@ def _record(event: ZoomEvent, session: str, catalogue: Catalogue, identity_key: 
         at=event.at,
         occurrence=event.occurrence,
         lane=event.lane,
+        in_room=event.in_room,
         participant=named.participant,
         learner=named.identities.address,
         identities=named.identities,

@@ -15,7 +15,7 @@ import pytest
 from functions.catalogue_published.handler import publish
 from functions.community import handler as entry
 from shared import community_wiring
-from shared.adapters.mighty_networks import MightyNetworks
+from shared.adapters.mighty_networks import API, MightyNetworks
 from shared.community_ports import KeyRefused
 from shared.domain.communities import Seen
 from shared.failures import Unavailable
@@ -47,22 +47,27 @@ class Mighty:
             }[path]
             asked = dict(parse_qsl(parts.query))
             page, size = int(asked["page"]), min(int(asked["per_page"]), 100)
-            items = [{"id": one, name: address} for one, address in sorted(kept.items())]
-            more = len(items) > page * size
-            return 200, {
-                "items": items[(page - 1) * size : page * size],
-                "links": {
-                    "self": address,
-                    "next": f"{TOP}{path}?page={page + 1}" if more else None,
-                },
-            }
+            items = [_described(path, one, name, kept[one]) for one in sorted(kept)]
+            links = {"self": f"{API}{address}"}
+            if len(items) > page * size:
+                links["next"] = f"{API}{TOP}{path}?cursor={page + 1}"  # its form may change
+            return 200, {"items": items[(page - 1) * size : page * size], "links": links}
         if method == "POST" and path == "/invites":
             number = 1 + max(self.invites, default=0)
             self.invites[number] = json.loads(told)["recipient_email"]
-            return 201, {"id": number}
+            return 201, _described(path, number, "recipient_email", self.invites[number])
         what, which, *_ = path.strip("/").split("/")
         kept = self.invites if what == "invites" else self.members
         return (204, None) if kept.pop(int(which), None) else (404, {"error": "Not found"})
+
+
+def _described(path: str, number: int, name: str, address: str) -> dict[str, object]:
+    """A member or an invitation as the API describes it: an invitation's number is a text."""
+    when = {"created_at": "2025-11-07T23:17:21+00:00", "updated_at": "2025-11-07T23:17:21+00:00"}
+    if path == "/members":
+        return {"id": number, name: address, "first_name": "A", "last_name": "B", **when}
+    names = {"recipient_first_name": None, "recipient_last_name": None, "user_id": 123}
+    return {"id": str(number), name: address, **names, **when}
 
 
 @contextmanager

@@ -9,6 +9,8 @@ from shared.domain.credit import Verdict
 from shared.domain.letters import LetterKind
 from shared.domain.likely_names import Person, likeliest
 from shared.domain.matching import Alias
+from shared.failures import Unavailable
+from shared.usecases.find_attendance import seen_in
 from shared.usecases.find_session import find_session
 from shared.usecases.match_attendance import CannotBeMatched, confirm_match
 from shared.usecases.register_at_zoom import zoom_registrants
@@ -91,8 +93,7 @@ def test_what_staff_say_is_decided_again_and_remembered_for_the_next_class(world
 
     assert _say(world, "Priya M", PRIYA) == "series"
 
-    ((_, data),) = world.close_machine.started.items()
-    assert world.close(CLASS_1.id, data["report"]) == "closed"
+    assert len(world.decide_wanted()) == 1
     assert _attended(world, PRIYA)
     world.now = CLASS_2.ends_at
     world.report(CLASS_2.id, [_whole("Priya M", CLASS_2)])
@@ -101,6 +102,68 @@ def test_what_staff_say_is_decided_again_and_remembered_for_the_next_class(world
     (alias,) = world.records.everything(Alias)
     assert (alias.now.by, alias.now.why) == ("noor", "She wrote to us.")
     assert "priya" not in str(alias.key()).lower()
+
+
+def test_only_whom_it_concerns_is_decided_again_and_the_class_is_not_closed_anew(
+    world: World,
+) -> None:
+    world.report(CLASS_1.id, [_whole("Priya M"), _whole(BO)])
+    world.close(CLASS_1.id)
+    before = world.records.get(Verdict.key_of(CLASS_1.id, who(BO)), Verdict)
+    world.wait(hours=1)
+
+    _say(world, "Priya M", PRIYA)
+    (started,) = world.decide_wanted()
+
+    assert world.close_machine.started[started]["learner"] == who(PRIYA)
+    assert world.records.get(Verdict.key_of(CLASS_1.id, who(BO)), Verdict) == before
+    assert len(world.letters(LetterKind.STAFF_CLOSE)) == 1
+    assert {one.learner for one in world.certificates()} == {who(PRIYA), who(BO)}
+
+
+def test_if_it_was_said_of_the_wrong_one_both_are_decided_again(world: World) -> None:
+    world.report(CLASS_1.id, [_whole("Sam")])
+    row = _rows(world)["Sam"]
+    world.close(CLASS_1.id)
+    credited = []
+    for address in (BO, PRIYA, BO):
+        world.wait(minutes=5)
+        confirm_match(
+            CLASS_1.id, row, who(address), by="noor", why="-", records=world.records,
+            workflows=world.close_machine, now=world.now,
+        )  # fmt: skip
+        world.decide_wanted()
+        credited.append((_attended(world, BO), _attended(world, PRIYA)))
+
+    assert credited == [(True, False), (False, True), (True, False)]
+
+
+def test_said_once_more_after_it_was_cut_off_it_is_finished(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.report(CLASS_1.id, [_whole("Priya M")])
+    world.close(CLASS_1.id)
+
+    def fails(*_: object, **__: object) -> bool:
+        raise Unavailable("Cut off.")
+
+    monkeypatch.setattr("shared.usecases.match_attendance.decide_again", fails)
+    with pytest.raises(Unavailable):
+        _say(world, "Priya M", PRIYA)
+    monkeypatch.undo()
+    rows = {one.now.learner for one in world.records.everything(Alias)}
+    assert rows == {who(PRIYA)}
+
+    found = find_session(CLASS_1.id, world.records)
+    assert found is not None
+    (seen,) = list(seen_in(found, world.records))
+    confirm_match(
+        CLASS_1.id, seen.sighting.participant, who(PRIYA), by="noor", why="-",
+        records=world.records, workflows=world.close_machine, now=world.now,
+    )  # fmt: skip
+    world.decide_wanted()
+
+    assert _attended(world, PRIYA)
 
 
 @pytest.mark.parametrize("name", ["iPhone", "Galaxy S21", "+1 555 0100", "Zoom user"])

@@ -13,6 +13,9 @@ from shared.domain.letters import LetterKind
 from shared.domain.likeness import Face, Likeness, SamePerson, Trace, alike, traces
 from shared.domain.payments import Order
 from shared.failures import Unavailable
+from shared.usecases.find_attendance import unmatched_in
+from shared.usecases.find_session import find_session
+from shared.usecases.match_attendance import confirm_match
 from shared.usecases.record_payment import Outcome
 from shared.usecases.rule_on_likeness import (
     NothingToSay,
@@ -267,6 +270,50 @@ def test_who_was_there_under_the_second_address_was_there(world: World, said_fir
     verdict = world.records.get(Verdict.key_of(FIRST, who(ONE)), Verdict)
     assert verdict is not None
     assert verdict.earned.granted, verdict.earned.why
+
+
+def test_both_addresses_of_one_person_are_theirs_in_every_later_report(world: World) -> None:
+    buy(world, ONE, 1)
+    buy(world, OTHER, 2)
+    buy(world, ONE, 3, SECOND)
+    say_same_person(only_pair(world), identity_key=KEY, **rule(world))
+    second = CLASSES.sessions[1]
+    world.now = second.ends_at
+
+    world.report(SECOND, [(OTHER, second.starts_at, second.ends_at)])
+    world.close(SECOND)
+
+    verdict = world.records.get(Verdict.key_of(SECOND, who(ONE)), Verdict)
+    assert verdict is not None
+    assert verdict.attended.granted
+    (letter,) = [one for one in world.letters(LetterKind.STAFF_CLOSE) if one.session == SECOND]
+    assert letter.lines == (), "nobody is asked about"
+
+
+def test_an_address_that_staff_matched_in_a_class_and_that_buys_later_is_asked_about(
+    world: World,
+) -> None:
+    at_work = "pk@work.example"
+    buy(world, ONE, 1)
+    first = CLASSES.sessions[0]
+    world.now = first.ends_at
+    world.report(FIRST, [(at_work, first.starts_at, first.ends_at)])
+    found = find_session(FIRST, world.records)
+    assert found is not None
+    (row,) = [one.sighting.participant for one in unmatched_in(found, world.records)]
+    confirm_match(
+        FIRST, row, who(ONE), by="noor", why="She wrote.", records=world.records,
+        workflows=world.close_machine, now=world.now,
+    )  # fmt: skip
+    assert asked(world) == []
+
+    buy(world, at_work, 2, SECOND)
+    buy(world, at_work, 3)
+
+    (pair,) = asked(world)
+    assert "you said" in pair["reasons"][0]
+    say_same_person(only_pair(world), identity_key=KEY, **rule(world))
+    assert world.seats(SECOND)[who(ONE)] == "active"
 
 
 @pytest.mark.parametrize("cut", range(1, 5))

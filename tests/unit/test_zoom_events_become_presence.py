@@ -215,17 +215,50 @@ def test_who_is_sent_back_to_the_waiting_room_is_away(world: World) -> None:
     assert _minutes(world, ANA) == 60 + 70
 
 
+def _room(what: str, minutes: float, device: str = "1", room: str = "room-1") -> bytes:
+    event = f"meeting.participant_{what}_breakout_room"
+    return zoom_event(event, _after(minutes), name=ANA, device=device, room=room)
+
+
 def test_a_breakout_room_is_part_of_the_class(world: World) -> None:
-    room = {"breakout_room_uuid": "room-1"}
-    _tell(world, _joined(ANA, 0), _left(ANA, 60))
-    for event, minute in (("joined", 60), ("left", 90)):
-        name = f"meeting.participant_{event}_breakout_room"
-        _tell(world, zoom_event(name, _after(minute), name=ANA, **room))
+    _tell(world, _joined(ANA, 0), _left(ANA, 60), _room("joined", 60), _room("left", 90))
     _tell(world, _joined(ANA, 90), _left(ANA, 150), _ended(150))
 
-    _close(world)
-
+    assert _close(world) == "closed"
     assert _minutes(world, ANA) == 150
+
+
+def test_who_moves_to_a_room_leaves_and_joins_at_once_under_a_new_number(world: World) -> None:
+    _tell(
+        world,
+        _joined(ANA, 0, "1"), _left(ANA, 60, "1"), _joined(ANA, 60, "2"), _room("joined", 60, "2"),
+        _left(ANA, 90, "2"), _room("left", 90, "2"), _joined(ANA, 90, "3"), _left(ANA, 150, "3"),
+        _ended(150),
+    )  # fmt: skip
+
+    assert _close(world) == "closed"
+    assert _minutes(world, ANA) == 150
+
+
+def test_rooms_that_the_host_closes_without_a_word_leave_no_hole(world: World) -> None:
+    _tell(
+        world,
+        _joined(ANA, 0, "1"), _left(ANA, 60, "1"), _joined(ANA, 60, "2"), _room("joined", 60, "2"),
+        _left(ANA, 90, "2"), _joined(ANA, 90, "3"), _left(ANA, 150, "3"), _ended(150),
+    )  # fmt: skip
+
+    assert _close(world) == "closed"
+    assert _minutes(world, ANA) == 150
+
+
+def test_a_room_whose_end_nobody_told_credits_nothing_and_staff_are_asked(world: World) -> None:
+    _tell(world, _joined(ANA, 0), _left(ANA, 60), _room("joined", 60), _ended(150))
+
+    assert _close(world) == "waiting for the report"
+
+    world.report(CLASS_1.id, [(BO, START, END)])
+    world.close(CLASS_1.id)
+    assert _minutes(world, ANA) == 60
 
 
 def test_a_report_and_live_events_are_united(world: World) -> None:
@@ -318,6 +351,10 @@ def test_a_recording_is_noted_with_its_ids_and_without_the_key_to_it(world: Worl
         ("meeting.ended", Says.ENDED),
         ("webinar.participant_joined", Says.JOINED),
         ("webinar.ended", Says.ENDED),
+        ("meeting.participant_joined_breakout_room", Says.JOINED),
+        ("meeting.participant_left_breakout_room", Says.LEFT),
+        ("meeting.registration_created", Says.REGISTERED),
+        ("webinar.registration_created", Says.REGISTERED),
         ("recording.completed", Says.RECORDED),
         ("endpoint.url_validation", None),
     ],
@@ -333,11 +370,12 @@ def test_every_event_we_keep_an_example_of_is_understood(name: str, says: Says |
     st.none() | st.booleans() | st.integers() | st.text(max_size=20),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(
         st.sampled_from(["id", "uuid", "participant", "end_time", "join_time", "user_id", "email",
-                         "recording_files"]), inner, max_size=4),
+                         "recording_files", "registrant"]), inner, max_size=4),
     max_leaves=12,
 ))  # fmt: skip
 def test_whatever_is_signed_is_read_or_set_aside_for_staff(held: object) -> None:
-    for event in ("meeting.participant_joined", "meeting.ended", "recording.completed"):
+    events = ("participant_joined", "ended", "registration_created")
+    for event in (*(f"meeting.{one}" for one in events), "recording.completed"):
         body = json.dumps({"event": event, "event_ts": 1, "payload": {"object": held}}).encode()
         with suppress(UnreadableEvent):
             read_zoom_event(body)
