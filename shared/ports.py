@@ -49,6 +49,9 @@ class Records(Protocol):
     def of_learner(self, learner: str, of: type[R]) -> list[R]:
         """All records of that kind that stand on one person's page (eventually consistent)."""
 
+    def page_of(self, learner: str, kinds: Sequence[type[Record]]) -> list[Record]:
+        """All records of those kinds that stand on one person's page, asked for once (the same)."""
+
     def waiting(self, as_what: str, until: datetime, of: type[R]) -> list[R]:
         """What has been waiting under that word since before `until`, oldest first."""
 

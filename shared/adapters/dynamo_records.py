@@ -70,13 +70,21 @@ class DynamoRecords:
         )
 
     def of_learner(self, learner: str, of: type[R]) -> list[R]:
-        found = self._pages(
-            of,
+        found = self._of_learner(learner)
+        return [record for item in found if (record := self.record(item, of)) is not None]
+
+    def page_of(self, learner: str, kinds: Sequence[type[Record]]) -> list[Record]:
+        by_kind = {of.kind: of for of in kinds}
+        found = ((item, by_kind.get(item["kind"]["S"])) for item in self._of_learner(learner))
+        records = (self.record(item, of) for item, of in found if of is not None)
+        return [record for record in records if record is not None]
+
+    def _of_learner(self, learner: str) -> Iterator[Any]:
+        return self._items(
             IndexName="by_learner",
             KeyConditionExpression="learner = :learner",
             ExpressionAttributeValues={":learner": {"S": learner}},
         )
-        return list(found)
 
     def waiting(self, as_what: str, until: datetime, of: type[R]) -> list[R]:
         found = self._pages(
@@ -130,13 +138,16 @@ class DynamoRecords:
                 raise Unavailable("The table is busy; a batch was written in part.")
 
     def _pages(self, of: type[R], **query: Any) -> Iterator[R]:
+        for item in self._items(**query):
+            record = self.record(item, of)
+            if record is not None:
+                yield record
+
+    def _items(self, **query: Any) -> Iterator[Any]:
         query["TableName"] = self._table
         while True:
             page = self._ask(lambda: self._client.query(**query))
-            for item in page["Items"]:
-                record = self.record(item, of)
-                if record is not None:
-                    yield record
+            yield from page["Items"]
             if "LastEvaluatedKey" not in page:
                 return
             query["ExclusiveStartKey"] = page["LastEvaluatedKey"]

@@ -3,6 +3,7 @@
 from typing import Any
 
 from shared.adapters.jinja_my_evaluation import evaluation_page
+from shared.adapters.jinja_my_letters import award_said, letters_said, next_said
 from shared.adapters.jinja_my_make_up import make_up_page
 from shared.adapters.jinja_my_particulars import particulars_page, say_particulars
 from shared.adapters.jinja_pages import whole_page
@@ -13,6 +14,7 @@ from shared.domain.my_page import (
     EvaluationView,
     LinkWantedView,
     MakeUpView,
+    MyCertificate,
     MyPageView,
     MySeries,
     MySession,
@@ -34,6 +36,9 @@ class JinjaMyPages:
             name=clean_name(view.name),
             several=len({one.catalogue.institute.id for one in view.series}) > 1,
             parts=[_series(one) for one in view.series],
+            ahead=next_said(view),
+            awards=[award_said(catalogue, award) for catalogue, award in view.awards],
+            letters=letters_said(view),
             told=say_particulars(view.particulars) if view.particulars else [],
             asks_licences=any(
                 one.catalogue.policies.certificate.professions for one in view.series
@@ -88,9 +93,11 @@ def _series(series: MySeries) -> dict[str, Any]:
         "rates": " and ".join(tier.title for tier in series.tiers),
         "included": list(dict.fromkeys(it for tier in series.tiers for it in tier.includes)),
         "kind": kind_name(sessions) if len(sessions) == 1 else "",
+        "badge": _badge(series.unit_certificate),
         "per_unit": catalogue.policies.certificate.per == "unit",
         "ahead": [_session(one, catalogue) for one in ahead],
         "so_far": [_session(one, catalogue) for one in reversed(series.sessions) if one.over],
+        "award": award_said(catalogue, series.award) if series.award else None,
         "next": next((one.session.id for one in ahead if one.join), ""),
         "later": _later(ahead, catalogue),
     }
@@ -120,6 +127,8 @@ def _session(one: MySession, catalogue: Catalogue) -> dict[str, Any]:
         "session": one.session,
         "recording": _recording(one),
         "attendance": _attendance(one, catalogue),
+        "attended": _attended(one),
+        "badge": _badge(one.certificate),
         "evaluation": _evaluation(one),
         # Where a certificate is for the whole unit, a part alone earns none, and that is no reason.
         "reasons": [
@@ -154,6 +163,21 @@ def _attendance(one: MySession, catalogue: Catalogue) -> str:
         return verdict.attended.why
     there = listed(_said(interval, zone) for interval in verdict.presence)
     return f"You were there from {there}: {verdict.minutes} minutes."
+
+
+def _attended(one: MySession) -> list[str]:
+    """Every reason of the verdict on attendance that the times alone do not say."""
+    verdict = one.verdict
+    if verdict is None or not verdict.presence:
+        return []
+    return [reason.text for reason in verdict.attended.reasons if reason.code != "attended"]
+
+
+def _badge(mine: MyCertificate | None) -> str:
+    """Where the badge of a certificate that counts is fetched."""
+    if mine is None or mine.certificate.revocation is not None:
+        return ""
+    return f"{mine.link}/badge"
 
 
 def _evaluation(one: MySession) -> str:

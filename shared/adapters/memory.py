@@ -48,6 +48,10 @@ class MemoryRecords:
     def of_learner(self, learner: str, of: type[R]) -> list[R]:
         return [record for record in self.everything(of) if record.learner == learner]
 
+    def page_of(self, learner: str, kinds: Sequence[type[Record]]) -> list[Record]:
+        found = [record for _, record in sorted(self._kept.items()) if type(record) in kinds]
+        return [record for record in found if record.learner == learner]
+
     def waiting(self, as_what: str, until: datetime, of: type[R]) -> list[R]:
         found = [
             record

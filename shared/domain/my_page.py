@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 
 from pydantic import Field
 
+from shared.domain.awards import Award
 from shared.domain.catalogue import Catalogue, Session, Tier
 from shared.domain.certificates import Certificate
 from shared.domain.credit import Verdict
 from shared.domain.decisions import Decision
 from shared.domain.evaluations import Question
 from shared.domain.forms import FieldProblem
+from shared.domain.letters import LetterKind, LetterStatus
 from shared.domain.particulars import Particulars, ParticularsForm
 from shared.domain.progress import Progress
 from shared.domain.value import Value
@@ -53,6 +55,34 @@ class MySession(Value):
     evaluation_until: datetime | None = None
 
 
+class MyLetter(Value):
+    """One letter that was sent, or is to be, and whether it arrived. `about` is a title."""
+
+    letter: LetterKind
+    about: str
+    status: LetterStatus
+    owed_at: datetime
+    sent_at: datetime | None = None
+    delivered_at: datetime | None = None
+    zone: str
+
+
+class Upcoming(Value):
+    """One thing that happens, or can be done until then. `what` is for machines, `text` to read."""
+
+    at: datetime
+    zone: str
+    what: str
+    text: str
+
+
+class MyAward(Value):
+    """A scholarship that is, or was, offered in a series, and the address of its own page."""
+
+    award: Award
+    link: str
+
+
 class MySeries(Value):
     """One series: what the person's rate includes, and every session of theirs, in order.
 
@@ -67,6 +97,7 @@ class MySeries(Value):
     unit: Verdict | None = None
     unit_certificate: MyCertificate | None = None
     progress: Progress | None = None
+    award: MyAward | None = None
 
     @property
     def id(self) -> str:
@@ -86,6 +117,12 @@ class MyPageView(Value):
     address: str
     particulars: Particulars | None = None
     series: tuple[MySeries, ...] = ()
+    # Scholarships in series in which they have no seat (yet).
+    awards: tuple[tuple[Catalogue, MyAward], ...] = ()
+    next: tuple[Upcoming, ...] = ()
+    letters: tuple[MyLetter, ...] = ()
+    bounces: bool = False
+    reminded: bool = True
 
 
 class ParticularsView(Value):

@@ -48,6 +48,9 @@ class HeldBack:
         kept = self._under(self._beneath.of_learner(learner, of))
         return kept + [held for held in self._over(of) if held.learner == learner]
 
+    def page_of(self, learner: str, kinds: Sequence[type[Record]]) -> list[Record]:
+        return [record for of in kinds for record in self.of_learner(learner, of)]
+
     def waiting(self, as_what: str, until: datetime, of: type[R]) -> list[R]:
         found = self._under(self._beneath.waiting(as_what, until, of))
         found += [

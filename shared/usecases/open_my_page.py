@@ -1,25 +1,38 @@
 """A person's own page: gathered from their records, every right decided again at this moment.
 
-What it reads grows with what the person has, never with how many others there are: three lookups
-by person, one per series, and one or two per session that was held.
+What it reads grows with what the person has, never with how many others there are: one lookup by
+person, three by key, one per series, and two to four per session that they have a seat in.
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
+from shared.domain.awards import Award
 from shared.domain.catalogue import Catalogue, Session
 from shared.domain.certificates import Certificate
 from shared.domain.credit import Verdict
 from shared.domain.entitlements import entitlements
 from shared.domain.evaluations import may_evaluate
+from shared.domain.letters import Letter, LetterStatus
 from shared.domain.links import read
-from shared.domain.my_page import MyCertificate, MyPageView, MySeries, MySession
+from shared.domain.mailboxes import Mailbox
+from shared.domain.my_page import (
+    MyAward,
+    MyCertificate,
+    MyLetter,
+    MyPageView,
+    MySeries,
+    MySession,
+    Upcoming,
+)
 from shared.domain.particulars import Particulars
 from shared.domain.people import mask_address
 from shared.domain.progress import progress_of
 from shared.domain.registrations import Learner, Registration
 from shared.domain.sessions import Series
 from shared.domain.watch_links import WatchLink, subject_of
+from shared.domain.what_next import what_next
 from shared.ports import Records
 from shared.usecases.evaluation_of import has_evaluated
 from shared.usecases.make_up_part import can_be_made_up, made_up_by
@@ -45,26 +58,118 @@ def open_my_page(
     person = holder_of(token, keys=keys, records=records, now=now)
     if person is None:
         return NotFound()
-    registrations = records.of_learner(person.learner, Registration)
-    verdicts = {kept.scope: kept for kept in records.of_learner(person.learner, Verdict)}
-    certificates = {
-        kept.scope: MyCertificate(
-            certificate=kept, link=link("certificate", f"{kept.scope}/{kept.learner}")
-        )
-        for kept in records.of_learner(person.learner, Certificate)
-        if kept.given
-    }
+    mine = _Mine.of(person.learner, records, link)
+    mailbox = records.get(Mailbox.key_of(person.learner), Mailbox)
+    reminded = mailbox is None or mailbox.wants_announcements
     found = [
-        _series(kept.catalogue, registrations, verdicts, certificates, records, link, now)
-        for kept in series_of(registrations, records)
+        _series(kept.catalogue, mine, records, link, now)
+        for kept in series_of(mine.registrations, records)
     ]
+    found.sort(key=lambda one: _in_order(one, now))
+    seated = {one.id: one.catalogue for one in found}
+    elsewhere = [
+        (kept.catalogue, mine.awards[series])
+        for series in sorted(mine.awards.keys() - seated.keys())
+        if (kept := records.get(Series.key_of(series), Series)) is not None
+    ]
+    catalogues = seated | {catalogue.series.id: catalogue for catalogue, _ in elsewhere}
     return MyPageView(
         token=token,
         name=person.name,
         address=mask_address(person.address),
         particulars=records.get(Particulars.key_of(person.learner), Particulars),
-        series=tuple(sorted(found, key=lambda one: _in_order(one, now))),
+        series=tuple(found),
+        awards=tuple(elsewhere),
+        next=_next(found, elsewhere, now, reminded=reminded),
+        letters=letters_of(mine.letters, catalogues),
+        bounces=mailbox is not None and mailbox.bounced_at is not None,
+        reminded=reminded,
     )
+
+
+@dataclass(frozen=True)
+class _Mine:
+    """What stands on one person's page, by kind: the last four by their scope or series."""
+
+    registrations: list[Registration]
+    letters: list[Letter]
+    verdicts: dict[str, Verdict]
+    certificates: dict[str, MyCertificate]
+    awards: dict[str, MyAward]
+
+    @classmethod
+    def of(cls, learner: str, records: Records, link: Link) -> "_Mine":
+        """All of it, asked for once."""
+        kinds = (Registration, Letter, Verdict, Certificate, Award)
+        found = records.page_of(learner, kinds)
+        return cls(
+            registrations=[one for one in found if isinstance(one, Registration)],
+            letters=[one for one in found if isinstance(one, Letter)],
+            verdicts={one.scope: one for one in found if isinstance(one, Verdict)},
+            certificates={
+                one.scope: MyCertificate(
+                    certificate=one, link=link("certificate", f"{one.scope}/{one.learner}")
+                )
+                for one in found
+                if isinstance(one, Certificate) and one.given
+            },
+            awards={
+                one.series: MyAward(
+                    award=one, link=link("application", f"{one.series}/{one.reference}")
+                )
+                for one in found
+                if isinstance(one, Award)
+            },
+        )
+
+
+def letters_of(letters: list[Letter], catalogues: dict[str, Catalogue]) -> tuple[MyLetter, ...]:
+    """Letters that were written to the person, the latest first.
+
+    Those to staff, those that were no longer true when they would have gone, and those of a series
+    that they have nothing in are left out.
+    """
+    shown = [
+        one
+        for one in letters
+        if not one.letter.to_staff
+        and one.status is not LetterStatus.WITHDRAWN
+        and one.series in catalogues
+    ]
+    shown.sort(key=lambda one: (one.sent_at or one.owed_at, one.about), reverse=True)
+    return tuple(_letter(one, catalogues[one.series or ""]) for one in shown)
+
+
+def _letter(letter: Letter, catalogue: Catalogue) -> MyLetter:
+    titles = {one.id: one for one in catalogue.sessions}
+    session = titles.get(letter.session or letter.about.partition("/")[0])
+    return MyLetter(
+        letter=letter.letter,
+        about=session.title if session else catalogue.series.title,
+        zone=session.zone if session else catalogue.institute.zone,
+        **letter.model_dump(include={"status", "owed_at", "sent_at", "delivered_at"}),
+    )
+
+
+def _next(
+    series: list[MySeries],
+    elsewhere: list[tuple[Catalogue, MyAward]],
+    now: datetime,
+    *,
+    reminded: bool,
+) -> tuple[Upcoming, ...]:
+    """What is ahead in all series, the soonest first."""
+    found = [
+        upcoming
+        for one in series
+        for upcoming in what_next(
+            one, now, award=one.award.award if one.award else None, reminded=reminded
+        )
+    ]
+    for catalogue, award in elsewhere:
+        alone = MySeries(catalogue=catalogue, tiers=(), sessions=())
+        found += what_next(alone, now, award=award.award)
+    return tuple(sorted(found, key=lambda one: (one.at, one.text)))
 
 
 def series_of(registrations: Iterable[Registration], records: Records) -> list[Series]:
@@ -75,15 +180,10 @@ def series_of(registrations: Iterable[Registration], records: Records) -> list[S
 
 
 def _series(
-    catalogue: Catalogue,
-    registrations: list[Registration],
-    verdicts: dict[str, Verdict],
-    certificates: dict[str, MyCertificate],
-    records: Records,
-    link: Link,
-    now: datetime,
+    catalogue: Catalogue, mine: _Mine, records: Records, link: Link, now: datetime
 ) -> MySeries:
-    theirs = {one.session: one for one in registrations if one.series == catalogue.series.id}
+    verdicts, certificates = mine.verdicts, mine.certificates
+    theirs = {one.session: one for one in mine.registrations if one.series == catalogue.series.id}
     tiers = {tier for one in theirs.values() for tier in one.tiers}
     per_unit = catalogue.policies.certificate.per == "unit"
     learner = next((one.learner for one in theirs.values()), "")
@@ -113,6 +213,7 @@ def _series(
         ),
         unit=verdicts.get(catalogue.series.id),
         unit_certificate=certificates.get(catalogue.series.id),
+        award=mine.awards.get(catalogue.series.id),
     )
 
 

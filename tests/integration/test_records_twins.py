@@ -137,6 +137,9 @@ def test_everything_about_a_person_is_on_their_page_and_nothing_else(records: Re
 
     for kept in mine:
         assert records.of_learner("l-1", type(kept)) == [kept.committed()]
+    found = records.page_of("l-1", (Registration, Order, Verdict))
+    assert sorted(found, key=str) == sorted((one.committed() for one in mine[:3]), key=str)
+    assert records.page_of("l-3", (Registration, Order, Verdict)) == []
 
 
 def test_what_waits_comes_oldest_first_until_it_is_cleared(records: Records) -> None:
