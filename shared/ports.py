@@ -46,6 +46,14 @@ class Records(Protocol):
         With `after`, the sort key of a record that was found before, those that come behind it.
         """
 
+    def get_all(self, keys: Sequence[Key], of: type[R]) -> dict[Key, R]:
+        """What stands at those keys, at most 100, by one question; no entry where there is none."""
+
+    def page(
+        self, partition: str, of: type[R], prefix: str = "", after: str = "", most: int = 50
+    ) -> list[R]:
+        """The first so many that `find` would find, and no more is read than those."""
+
     def of_learner(self, learner: str, of: type[R]) -> list[R]:
         """All records of that kind that stand on one person's page (eventually consistent)."""
 

@@ -23,6 +23,7 @@ from shared.domain.credit import Verdict
 from shared.domain.decisions import granted
 from shared.domain.decisions_wanted import DecisionWanted, want_decision
 from shared.domain.evaluations import Evaluated, Evaluation, Mark
+from shared.domain.findings import Finding
 from shared.domain.letters import Fact, Letter, LetterKind, owe
 from shared.domain.likeness import Likeness, Said, SamePerson, Trace
 from shared.domain.live_attendance import (
@@ -40,6 +41,7 @@ from shared.domain.notices import Notice, NoticeKind
 from shared.domain.openings import Opening, Origin, Origins
 from shared.domain.overrides import Override, Overrides, Withdrawal
 from shared.domain.particulars import Licence, Particulars, ParticularsTold
+from shared.domain.payment_parts import Counted as CountedOrder
 from shared.domain.payment_parts import Refund
 from shared.domain.payments import EventMarker, Order, OrderStatus
 from shared.domain.record import Record
@@ -59,6 +61,7 @@ from shared.domain.sessions import (
     open_session,
 )
 from shared.domain.sightings import Identities, Sighting
+from shared.domain.takings import Line, Takings
 from shared.domain.unmatched import UnmatchedRows
 from shared.domain.watch_links import LinkAct, WatchLink
 from tests.catalogues import a_certificate, classes_catalogue
@@ -105,7 +108,8 @@ SAMPLES: dict[type[Record], Callable[[], Record]] = {
         paid=Money(minor=29700, currency="USD"), refunded_in_all=SIXTY, refunded_at=NOW,
         refunds={"re_1": Refund(amount=SIXTY, states=("failed",), first_said_at=NOW)},
         asked_back={"order-1-r1": AskedBack(sessions=("s-1",), amount=SIXTY, refund="re_1")},
-        disputes={"dp_1": ("open", "won")}, returned=10, given_back=("s-1",), posted=2500,
+        disputes={"dp_1": ("open", "won")}, returned=10,
+        counted=CountedOrder(paid=6000, back=10, currency="USD"), given_back=("s-1",), posted=2500,
         buyer_name="Zoë \u200d ‘O’ <b>", offer_ids=("plink_1", "general"), sessions=("s-1", "s-2"),
         events=("evt_1",), review=DECISION, waiting="review", waiting_since=NOW.isoformat(),
     ),
@@ -125,6 +129,11 @@ SAMPLES: dict[type[Record], Callable[[], Record]] = {
     ),
     Learner: lambda: Learner(
         learner="l-1", name="प्रियंका", address="p@example.org", named_by=(NOW, "order-1")
+    ),
+    Finding: lambda: Finding(word="number-idha-1", person="l-1", scope="s-1"),
+    Takings: lambda: Takings(
+        series="x-2025", part=3, seats={"s-1": 4},
+        lines=(Line(provider="stripe", tier="general", currency="USD", orders=2, paid=9, back=4),),
     ),
     SeatCount: lambda: SeatCount(session="s-1", taken=3),
     Letter: lambda: owe(

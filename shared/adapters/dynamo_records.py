@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 _ATTEMPTS = 6
+_MOST_AT_ONCE = 100
 _BUSY = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
 _BUSY_ERRORS = frozenset(
     {
@@ -55,12 +56,16 @@ class DynamoRecords:
         ).get("Item")
         return self.record(found, of) if found else None
 
-    def find(self, partition: str, of: type[R], prefix: str = "", after: str = "") -> Iterator[R]:
+    def find(
+        self, partition: str, of: type[R], prefix: str = "", after: str = "", at_once: int = 0
+    ) -> Iterator[R]:
         condition, values = "pk = :pk", {":pk": {"S": partition}}
         if prefix:
             condition += " AND begins_with(sk, :prefix)"
             values[":prefix"] = {"S": prefix}
-        start = {"ExclusiveStartKey": _key_item(Key(partition, after))} if after else {}
+        start: dict[str, Any] = {"Limit": at_once} if at_once else {}
+        if after:
+            start["ExclusiveStartKey"] = _key_item(Key(partition, after))
         yield from self._pages(
             of,
             KeyConditionExpression=condition,
@@ -68,6 +73,27 @@ class DynamoRecords:
             ConsistentRead=True,
             **start,
         )
+
+    def get_all(self, keys: Sequence[Key], of: type[R]) -> dict[Key, R]:
+        if len(keys) > _MOST_AT_ONCE:
+            raise ValueError(f"{len(keys)} records are more than one question is for.")
+        found: dict[Key, R] = {}
+        wanted: Any = {"Keys": [_key_item(key) for key in set(keys)], "ConsistentRead": True}
+        while wanted.get("Keys"):
+            answer = self._ask(
+                lambda asked=wanted: self._client.batch_get_item(RequestItems={self._table: asked})
+            )
+            for item in answer["Responses"].get(self._table, []):
+                record = self.record(item, of)
+                if record is not None:
+                    found[record.key()] = record
+            wanted = answer.get("UnprocessedKeys", {}).get(self._table, {})
+        return found
+
+    def page(
+        self, partition: str, of: type[R], prefix: str = "", after: str = "", most: int = 50
+    ) -> list[R]:
+        return list(islice(self.find(partition, of, prefix, after, most), most))
 
     def of_learner(self, learner: str, of: type[R]) -> list[R]:
         found = self._of_learner(learner)

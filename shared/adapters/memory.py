@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
 from shared.domain.certificates import Certificate
@@ -44,6 +45,16 @@ class MemoryRecords:
             record = self._kept.get(key)
             if key.sort.startswith(prefix) and key.sort > after and type(record) is of:
                 yield record
+
+    def get_all(self, keys: Sequence[Key], of: type[R]) -> dict[Key, R]:
+        if len(keys) > COMMIT_LIMIT:
+            raise ValueError(f"{len(keys)} records are more than one question is for.")
+        return {key: found for key in keys if (found := self.get(key, of)) is not None}
+
+    def page(
+        self, partition: str, of: type[R], prefix: str = "", after: str = "", most: int = 50
+    ) -> list[R]:
+        return list(islice(self.find(partition, of, prefix, after), most))
 
     def of_learner(self, learner: str, of: type[R]) -> list[R]:
         return [record for record in self.everything(of) if record.learner == learner]

@@ -26,6 +26,14 @@ class Refund(Value):
         return "failed" in self.states
 
 
+class Counted(Value):
+    """What of an order stands in the totals of its series, in minor units."""
+
+    paid: int
+    back: int
+    currency: str
+
+
 class Ruling(Value):
     """What staff say of a payment that the price book does not explain: a fact like the others.
 

@@ -13,7 +13,7 @@ from pydantic import Field
 
 from shared.domain.decisions import Decision
 from shared.domain.money import Money
-from shared.domain.payment_parts import Refund, Ruling
+from shared.domain.payment_parts import Counted, Refund, Ruling
 from shared.domain.record import Key, Record
 from shared.domain.refund_requests import AskedBack
 from shared.domain.value import Value
@@ -110,6 +110,8 @@ class Order(Record):
     # What of it, and of the award it takes, has been posted to the scholarship fund (minor units).
     posted: int = 0
     returned: int = 0
+    # What of it stands in the totals of its series.
+    counted: Counted | None = None
     buyer_name: str = ""
     buyer_address: str = ""
     seated_at: datetime | None = None

@@ -18,6 +18,7 @@ from shared.domain.registrations import Learner, Registration
 from shared.domain.sessions import Series
 from shared.failures import SoldOut
 from shared.ports import PromotionCodes, Records
+from shared.usecases.be_found import to_be_found
 from shared.usecases.commit_again import until_committed
 from shared.usecases.grant_order import Purchase, grant_order, money_back, personal_offer
 from shared.usecases.offer_awards import offer_down_the_list, policy_of, tell_of_offer
@@ -55,7 +56,7 @@ def accept_award(
         award = award.model_copy(update={"due": due, "back": back})
         if due.minor == 0:
             return _take(award, catalogue, answers, records, key, now)
-        return _await_payment(award, catalogue, answers, records, codes, now)
+        return _await_payment(award, catalogue, answers, records, codes, key, now)
 
     try:
         award = until_committed(attempt)
@@ -158,6 +159,7 @@ def _await_payment(
     answers: Answers,
     records: Records,
     codes: PromotionCodes,
+    key: bytes,
     now: datetime,
 ) -> Award:
     """The rest is to be paid: by a code of the provider's, or by a link that staff make."""
@@ -175,8 +177,9 @@ def _await_payment(
         )
         letters.append(_to_staff(LetterKind.STAFF_SCHOLARSHIP_PAYMENT, award, now, facts))
     known = records.get(Learner.key_of(award.learner), Learner)
-    person = [] if known else [_learner(award, answers, now)]
-    records.commit(accepted, *person, *not_yet_owed(letters, records))
+    person = _learner(award, answers, now)
+    new = [] if known else [person, *to_be_found(None, person, key, records)]
+    records.commit(accepted, *new, *not_yet_owed(letters, records))
     return accepted
 
 

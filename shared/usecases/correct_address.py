@@ -17,6 +17,7 @@ from shared.domain.people import clean_address
 from shared.domain.registrations import Learner
 from shared.failures import Conflict
 from shared.ports import Records
+from shared.usecases.be_found import to_be_found
 from shared.usecases.commit_again import until_committed
 from shared.usecases.count_sent import one_more
 from shared.usecases.owe_letters import not_yet_owed
@@ -55,7 +56,8 @@ def correct_address(
         changed = person.model_copy(
             update={"address": cleaned, "corrected_at": now, "corrected_by": by}
         )
-        records.commit(changed, mailbox.corrected(address_id))
+        found = to_be_found(person, changed, key, records)
+        records.commit(changed, mailbox.corrected(address_id), *found)
 
     until_committed(attempt)
     return _send_what_was_missed(learner, records)

@@ -3,6 +3,7 @@
 One commit for all of it, together with whatever led to it.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,12 +22,14 @@ from shared.domain.registrations import (
     Grant,
     Learner,
     Registration,
-    RegistrationStatus,
     SeatChange,
 )
 from shared.domain.sessions import Series
 from shared.ports import Records
 from shared.usecases.announce_recording import may_be_watched, recording_letter
+from shared.usecases.be_found import to_be_found
+from shared.usecases.count_seats import seat_change, summed, takes_seat
+from shared.usecases.count_takings import count_takings
 from shared.usecases.decide_again import not_yet_wanted
 from shared.usecases.notice_likeness import notice_likeness
 from shared.usecases.owe_letters import not_yet_owed
@@ -94,16 +97,18 @@ def grant_order(
     order = order.model_copy(update={"given_back": given_back.classes})
     order, posted = _posted(order, bought, now)
     settled, of_requests = settle_requests(order, kept_with_it, records, now)
-    changes: list[Record] = [*settled, order, *posted, *_taken(bought.award, order, records, now)]
+    changes: list[Record] = [*settled, *posted, *_taken(bought.award, order, records, now)]
     if learner == buyer:
-        changes += _greeted(order, learner, address, records)
+        changes += _greeted(order, learner, address, records, identity_key)
     seats: list[SeatChange] = []
+    held: Counter[str] = Counter()
     letters = [*letters_of_order(order, learner, now), *cancelled, *of_requests]
     for session_id in order.sessions:
         before, after = _registration(order, session_id, learner, bought.award, records, now)
         if after != before:
             changes.append(after)
-            seats += _seat_change(bought.catalogue, before, after)
+            held[session_id] += takes_seat(before, after)
+            seats += seat_change(bought.catalogue, before, after)
             letters += _late_recording(after, bought.catalogue, records, now)
             letters += letters_of_kept_certificate(after, order, records, now)
             letters += letters_of_paid_twice(after, order, records, now)
@@ -111,15 +116,17 @@ def grant_order(
         for other in before_them:
             before, after = _left(order, session_id, other, records, now)
             changes.append(after)
-            seats += _seat_change(bought.catalogue, before, after)
+            held[session_id] += takes_seat(before, after)
+            seats += seat_change(bought.catalogue, before, after)
             letters += letters_of_kept_certificate(after, order, records, now)
+    changes += count_takings(order, held, records)
     if learner == buyer and order.status is OrderStatus.PAID:
         # By the address's own id: two addresses of one person are known to be that.
         own, face = learner_id(address, identity_key), Face(order.buyer_name, address)
         changes += notice_likeness(
             bought.series.series, own, face, records=records, identity_key=identity_key, now=now
         )
-    records.commit(*changes, *not_yet_owed(letters, records), seats=_summed(seats))
+    records.commit(*changes, *not_yet_owed(letters, records), seats=summed(seats))
 
 
 def _posted(order: Order, bought: Purchase, now: datetime) -> tuple[Order, list[Record]]:
@@ -216,8 +223,13 @@ def _left(
     return before, before.without(order.order)
 
 
-def _greeted(order: Order, learner: str, address: str, records: Records) -> list[Learner]:
-    """The person, if this order says more lately than any other how to greet them."""
+def _greeted(
+    order: Order, learner: str, address: str, records: Records, key: bytes
+) -> list[Record]:
+    """The person, if this order says more lately than any other how to greet them.
+
+    With them goes by what they are found.
+    """
     known = records.get(Learner.key_of(learner), Learner)
     named_by = (order.first_seen_at, order.order)
     if known is not None and known.named_by >= named_by:
@@ -228,29 +240,7 @@ def _greeted(order: Order, learner: str, address: str, records: Records) -> list
         corrected = known.address if known.corrected_at is not None else address
         told = {"name": name, "address": corrected, "named_by": named_by}
         person = known.model_copy(update=told)
-    return [person]
-
-
-def _seat_change(
-    catalogue: Catalogue, before: Registration, after: Registration
-) -> list[SeatChange]:
-    capacity = next((s.capacity for s in catalogue.sessions if s.id == after.session), None)
-    by = int(_holds_seat(after)) - int(_holds_seat(before))
-    if capacity is None or by == 0:
-        return []
-    return [SeatChange(session=after.session, by=by, capacity=capacity)]
-
-
-def _summed(changes: list[SeatChange]) -> list[SeatChange]:
-    """One change a session: a seat that goes from one person to another is neither taken nor given
-    back."""
-    by_session = {change.session: change for change in changes}
-    sums = {name: sum(c.by for c in changes if c.session == name) for name in by_session}
-    return [by_session[name].model_copy(update={"by": by}) for name, by in sums.items() if by]
-
-
-def _holds_seat(registration: Registration) -> bool:
-    return registration.status is not RegistrationStatus.ENDED
+    return [person, *to_be_found(known, person, key, records)]
 
 
 def _late_credit(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import islice
 
 from shared.domain.record import Key, Record
 from shared.domain.registrations import SeatChange, SeatCount
@@ -43,6 +44,16 @@ class HeldBack:
         }
         merged: dict[Key, R] = beneath | over
         yield from (merged[key] for key in sorted(merged))
+
+    def get_all(self, keys: Sequence[Key], of: type[R]) -> dict[Key, R]:
+        beneath = self._beneath.get_all([key for key in keys if key not in self._held], of)
+        held = {key: self._held[key] for key in keys if key in self._held}
+        return beneath | {key: one for key, one in held.items() if type(one) is of}
+
+    def page(
+        self, partition: str, of: type[R], prefix: str = "", after: str = "", most: int = 50
+    ) -> list[R]:
+        return list(islice(self.find(partition, of, prefix, after), most))
 
     def of_learner(self, learner: str, of: type[R]) -> list[R]:
         kept = self._under(self._beneath.of_learner(learner, of))

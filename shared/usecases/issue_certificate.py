@@ -16,6 +16,7 @@ from shared.domain.certificates import (
     public_id,
 )
 from shared.domain.credit import Verdict
+from shared.domain.findings import Finding, number_word
 from shared.domain.letters import Fact, Letter, LetterKind, owe
 from shared.domain.particulars import Particulars
 from shared.domain.printing import document_of
@@ -162,7 +163,8 @@ def _reserve(
         reserved_at=now,
     )
     pointer = CertificatePointer(public_id=of_public_id, scope=scope, holder=learner)
-    records.commit(certificate, pointer)
+    found = Finding(word=number_word(text.number), person=learner, scope=scope)
+    records.commit(certificate, pointer, found)
     return certificate
 
 

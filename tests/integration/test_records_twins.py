@@ -108,6 +108,30 @@ def test_what_comes_behind_a_record_is_found_and_no_more(records: Records) -> No
         assert [r.learner for r in found] == learners[place + 1 :]
 
 
+def test_a_page_is_as_long_as_asked_for_and_the_next_begins_behind_it(records: Records) -> None:
+    learners = [f"l-{n:02}" for n in range(7)]
+    records.commit(*(a_registration(learner=learner) for learner in learners))
+    records.commit(SAMPLES[SessionState](), SAMPLES[Recording]())
+
+    pages, after = [], ""
+    while page := records.page("SESSION#s-1", Registration, "REG#", after, most=3):
+        pages.append([one.learner for one in page])
+        after = page[-1].key().sort
+
+    assert pages == [learners[:3], learners[3:6], learners[6:]]
+
+
+def test_many_are_got_at_once_and_who_is_not_there_is_left_out(records: Records) -> None:
+    kept = [a_registration(learner=f"l-{n}") for n in range(3)]
+    records.commit(*kept[:2], SAMPLES[Order]())
+    keys = [one.key() for one in (*kept, SAMPLES[Order]())]
+
+    assert records.get_all(keys, Registration) == {one.key(): one.committed() for one in kept[:2]}
+    assert records.get_all([], Registration) == {}
+    with pytest.raises(ValueError, match="101 records"):
+        records.get_all([Key("SESSION#s-1", f"REG#{n}") for n in range(101)], Registration)
+
+
 def test_more_than_fits_into_one_answer_is_found_all_the_same(records: Records) -> None:
     many = [
         AttendanceReport(

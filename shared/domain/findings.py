@@ -1,0 +1,100 @@
+"""By what people are found: pieces of their name, their addresses, the number of a certificate.
+
+What is personal stands in a key as a keyed hash and nothing else: without the key nobody can tell
+what it was made of. A hash finds only what was written whole, so each word of a name leaves one for
+its first three letters and one for its first five. What was found is compared with the name as it
+is now; so a finding that is older than a name, or than an erasure, leads nowhere.
+"""
+
+import base64
+import hashlib
+import hmac
+import unicodedata
+from typing import ClassVar
+
+from shared.domain.people import clean_address, clean_name
+from shared.domain.record import Key, Record
+
+# By how many first letters a word is found. Fewer find only a word that has no more.
+_LETTERS = (3, 5)
+# A longer name is found by its first words.
+_MOST_WORDS = 4
+
+
+class Finding(Record):
+    """That a word leads to a person, or with `scope` to a certificate of theirs.
+
+    The person is not called `learner`: nothing of this belongs on their page.
+    """
+
+    kind: ClassVar[str] = "finding"
+
+    word: str
+    person: str
+    scope: str = ""
+
+    @staticmethod
+    def partition_of(word: str) -> str:
+        """The partition of everybody to whom that word leads."""
+        return f"FOUND#{word}"
+
+    def key(self) -> Key:
+        return Key(self.partition_of(self.word), self.person)
+
+
+def words_of(name: str) -> list[str]:
+    """The words of a name as they are compared: without case and accents, in order.
+
+    Accents of Latin, Greek and Cyrillic go; the vowel signs of other scripts are letters.
+    """
+    apart = unicodedata.normalize("NFKD", clean_name(name).casefold())
+    plain = "".join(one for one in apart if not "\u0300" <= one <= "\u036f")
+    spaced = "".join(" " if unicodedata.category(one)[0] in "PSZ" else one for one in plain)
+    return list(dict.fromkeys(spaced.split()))
+
+
+def fits(asked: str, name: str) -> bool:
+    """Whether every word asked for begins a word of the name."""
+    words = words_of(name)
+    return all(any(word.startswith(one) for word in words) for one in words_of(asked))
+
+
+def asked_by(asked: str, key: bytes) -> str | None:
+    """The word under which everybody stands who may fit what is asked; None if nothing is asked.
+
+    It is the longest that was typed, because fewest people bear it.
+    """
+    words = words_of(asked)
+    if not words:
+        return None
+    longest = max(words, key=len)
+    return _hashed("name", _pieces(longest)[-1], key)
+
+
+def findings_of_name(name: str, person: str, key: bytes) -> list[Finding]:
+    """Everything by which that name is found."""
+    pieces = [piece for word in words_of(name)[:_MOST_WORDS] for piece in _pieces(word)]
+    return [
+        Finding(word=_hashed("name", piece, key), person=person) for piece in dict.fromkeys(pieces)
+    ]
+
+
+def _pieces(word: str) -> list[str]:
+    """What of a word it is found by, shortest first."""
+    return [word[:letters] for letters in _LETTERS if letters <= len(word)] or [word]
+
+
+def address_word(address: str, key: bytes) -> str | None:
+    """The word under which whoever has that address stands; None if it is none."""
+    cleaned = clean_address(address)
+    return _hashed("address", cleaned, key) if cleaned else None
+
+
+def number_word(number: str) -> str:
+    """The word under which the certificate of that number stands: numbers are printed on it."""
+    return "number-" + "".join(number.upper().split())
+
+
+def _hashed(what: str, text: str, key: bytes) -> str:
+    digest = hmac.digest(key, f"found.{what}.{text}".encode(), hashlib.sha256)
+    return base64.b32encode(digest[:15]).decode().lower()
