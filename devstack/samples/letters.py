@@ -80,7 +80,7 @@ def letter_facts(kind: LetterKind, catalogue: Catalogue | None, **changes: Any) 
             "watch": f"{SITE}/watch/token",
             "my_certificate": f"{SITE}/my/token",
             "certificate": f"{SITE}/c/{PUBLIC_ID}",
-            **{f"join:{session.id}": session.joining_link for session in sessions},
+            **{f"join:{session.id}": session.joining_link or "" for session in sessions},
         },
     )
     return known.model_copy(update=changes)

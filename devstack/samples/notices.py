@@ -42,7 +42,7 @@ def notice_facts(
             "me": f"{SITE}/me/token",
             "evaluation": f"{SITE}/me/token/evaluation/{session.id}",
             "watch": f"{SITE}/watch/token",
-            f"join:{session.id}": session.joining_link,
+            f"join:{session.id}": session.joining_link or "",
         },
     )
     return facts.model_copy(update=changes)

@@ -236,7 +236,9 @@ def _seats(facts: LetterFacts, catalogue: Catalogue) -> dict[str, Any]:
 
 
 def _over(session: Session, facts: LetterFacts, catalogue: Catalogue) -> str:
-    """What to say of a session that can no longer be joined."""
+    """What to say of a session that can no longer be joined, or not yet."""
+    if session.joining_link is None and facts.letter.owed_at < session.ends_at:
+        return "The link to join is not set yet. It comes in a reminder, and on your own page."
     is_over = f"This {session.kind} is over."
     closes_at = catalogue.recording_closes_at(session.id)
     if not session.recorded:

@@ -111,7 +111,8 @@ class Session(Part):
     recording_days: int | None = Field(default=None, ge=1, le=3650)
     captions: Literal["none", "automated", "human"]
     sign_language: Line | None = None
-    joining_link: Link
+    # None while it is not known: until then people are told that it follows.
+    joining_link: Link | None = None
     capacity: int | None = Field(default=None, ge=1, le=100_000)
     zoom: ZoomMeeting | None = None
     # Why it does not take place, in a sentence for the people who hold a seat.
@@ -141,7 +142,7 @@ class Session(Part):
     def zoom_meeting(self) -> str | None:
         """The number of its Zoom meeting or webinar: as it is said, or as the link shows it."""
         said = self.zoom.meeting_id if self.zoom else None
-        return said or meeting_number_in(self.joining_link)
+        return said or meeting_number_in(self.joining_link or "")
 
 
 class Tier(Part):

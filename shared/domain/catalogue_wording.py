@@ -73,7 +73,6 @@ ASKED: Mapping[tuple[str, ...], str] = {
     ("faculty",): "Who teaches it?",
     ("recorded",): "Will it be recorded, true or false?",
     ("captions",): "Are there captions: none, automated or human?",
-    ("joining_link",): "Where do people join it?",
     ("includes",): "What comes with it?",
     ("credit",): "Does it come with credit, true or false?",
     ("tier",): "Which tier is it for?",

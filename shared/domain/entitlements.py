@@ -112,6 +112,9 @@ def _joining_link(catalogue: Catalogue, session_id: str, seat: Decision, now: da
     if now >= session.ends_at:
         day = say_day(session.ends_at, session.zone)
         return refused(RULE_VERSION, Reason(code="over", text=f"This class ended on {day}."))
+    if session.joining_link is None:
+        text = "The link to join is not set yet. It comes in your reminder, and stands here then."
+        return refused(RULE_VERSION, Reason(code="no_link_yet", text=text))
     return granted(RULE_VERSION, "registered", "You can join this class live.")
 
 

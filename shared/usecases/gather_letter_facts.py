@@ -131,7 +131,9 @@ def _with_order(facts: LetterFacts, catalogue: Catalogue, desk: Desk, now: datet
             raise NoLongerTrue("Another order gives all of it.")
         if all(s.cancelled for s in sessions):
             raise NoLongerTrue("What goes back was said when the class was cancelled.")
-    joining = {f"join:{s.id}": s.joining_link for s in sessions if now < s.ends_at}
+    joining = {
+        f"join:{s.id}": s.joining_link for s in sessions if s.joining_link and now < s.ends_at
+    }
     award = desk.records.get(Award.key_of(order.series or "", order.learner or ""), Award)
     return facts.model_copy(
         update={
@@ -249,7 +251,7 @@ def _with_notice(
     elif notice.what is NoticeKind.EVALUATION_WANTED:
         mine = desk.link("me", learner, facts.letter.owed_at + LINK_LASTS)
         links["evaluation"] = f"{mine}/evaluation/{session}"
-    elif rights.joining_link.granted:
+    elif rights.joining_link.granted and held.joining_link:
         links[f"join:{session}"] = held.joining_link
     return facts.model_copy(update={"sessions": (held,), "notice": notice, "links": links})
 

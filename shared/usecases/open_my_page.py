@@ -244,7 +244,7 @@ def _session(
         session=session,
         seat=rights.seat,
         over=now >= session.ends_at,
-        join=session.joining_link if rights.joining_link.granted else "",
+        join=(session.joining_link or "") if rights.joining_link.granted else "",
         recording=rights.recording,
         watch=link("watch", subject) if may_watch else "",
         watch_generation=generation,

@@ -29,7 +29,7 @@ def a_file(catalogue: Catalogue, *, sequence: int = 0, cancelled: bool = False) 
         LEARNER_ID,
         NOW,
         sequence=sequence,
-        links={session.id: session.joining_link for session in catalogue.sessions},
+        links={session.id: session.joining_link or "" for session in catalogue.sessions},
         cancelled=cancelled,
     )
 

@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from shared.domain.entitlements import entitlements
 from shared.domain.letters import FAILED, Letter, LetterKind, LetterStatus
 from shared.domain.mailboxes import Mailbox
 from shared.domain.money import Money
-from shared.domain.registrations import Learner
+from shared.domain.registrations import Learner, Registration
 from shared.domain.unmatched import UnmatchedRows
 from shared.domain.waiting_items import WaitingItem, WaitingKind
 from shared.failures import NotSent
@@ -204,3 +205,35 @@ def test_a_letter_to_staff_that_failed_is_listed_too(open_world: World) -> None:
     assert WaitingKind.LETTER in _kinds(world)
     (letter,) = world.letters(LetterKind.STAFF_REVIEW)
     assert letter.status is LetterStatus.FAILED
+
+
+def test_a_session_a_week_away_without_a_joining_link_waits_and_one_with_a_link_does_not(
+    world: World,
+) -> None:
+    held = CLASS_1.model_copy(update={"joining_link": None})
+    world.publish(CLASSES.model_copy(update={"sessions": (held, *CLASSES.sessions[1:])}))
+    world.now = CLASS_1.starts_at - timedelta(days=8)
+    assert _kinds(world) == []
+
+    world.now = CLASS_1.starts_at - timedelta(days=7)
+    (item,) = _waits(world)
+    assert (item.kind, item.name) == (WaitingKind.JOINING_LINK, CLASS_1.id)
+    assert item.since == world.now
+
+    world.publish(CLASSES)
+    assert _kinds(world) == []
+
+
+def test_whoever_has_a_seat_where_the_link_is_not_known_is_told_that_it_follows(
+    world: World,
+) -> None:
+    held = CLASS_1.model_copy(update={"joining_link": None})
+    catalogue = CLASSES.model_copy(update={"sessions": (held, *CLASSES.sessions[1:])})
+    world.publish(catalogue)
+    world.pay(CLASSES, OFFER, ANA)
+    registration = world.records.get(Registration.key_of(CLASS_1.id, who(ANA)), Registration)
+
+    right = entitlements(catalogue, CLASS_1.id, registration, world.now).joining_link
+
+    assert not right.granted
+    assert [reason.code for reason in right.reasons] == ["no_link_yet"]
