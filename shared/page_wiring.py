@@ -59,6 +59,11 @@ def certificate_page(public_id: str) -> str:
     return f"{settings.read(settings.PublicSettings).base_url}/certificates/{public_id}"
 
 
+def staff_page() -> str:
+    """The address of the page on which staff see what waits for them."""
+    return f"{settings.read(settings.PublicSettings).base_url}/staff"
+
+
 _PATHS = {
     "watch": "watch",
     "certificate": "my-certificate",

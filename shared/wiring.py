@@ -301,4 +301,5 @@ def _desk(letters: "Records", attached: "Files") -> "Desk":
         mailer=SesMailer(client("ses", once=True), mail.configuration_set),
         operator=mail.operator,
         link=page_wiring.page_link,
+        staff_page=page_wiring.staff_page(),
     )

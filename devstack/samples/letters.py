@@ -15,7 +15,7 @@ from devstack.samples.rounds import (
     policy_of,
     with_round,
 )
-from devstack.samples.staff import told_to_staff
+from devstack.samples.staff import listed_for_staff, told_to_staff
 from shared.domain.catalogue import Catalogue
 from shared.domain.letters import LetterFacts, LetterKind, owe
 from shared.domain.money import Money
@@ -39,8 +39,10 @@ def letter_facts(kind: LetterKind, catalogue: Catalogue | None, **changes: Any) 
         letter = owe(
             kind, "subject-1", NOW, session=session.id if session else None,
             staff=("staff@example.org",), order="pi_3RVexample0001", facts=facts, lines=lines,
+            listed=listed_for_staff(kind),
         )  # fmt: skip
-        return LetterFacts(letter=letter, catalogue=catalogue).model_copy(update=changes)
+        known = LetterFacts(letter=letter, catalogue=catalogue, links={"desk": f"{SITE}/staff"})
+        return known.model_copy(update=changes)
     offer = max(catalogue.prices, key=lambda line: (len(line.sessions), line.tier == "general"))
     of_certificate = kind.value.startswith("certificate")
     late = of_certificate or kind in {*OF_RECORDINGS, *DECIDED}

@@ -38,6 +38,7 @@ OCCASIONS: Final[dict[LetterKind, str]] = {
     LetterKind.SCHOLARSHIP_WITHDRAWN: "Somebody took their application back.",
     LetterKind.REVIEW_WANTED: "Applications wait for a reviewer.",
     LetterKind.REVIEW_REMINDER: "They still wait, a day before voting ends.",
+    LetterKind.STAFF_DIGEST: "Once a day, if something waits.",
     LetterKind.STAFF_REVIEW: "A payment that no price explains.",
     LetterKind.STAFF_CATALOGUE: "A catalogue with questions.",
     LetterKind.STAFF_REPORT_MISSING: "A session is over, and no report is there.",

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from shared.domain.letters import Fact, LetterKind
+from shared.domain.letters import Fact, LetterKind, Listed
 
 Told = tuple[tuple[tuple[str, str], ...], tuple[str, ...]]
 
@@ -13,6 +13,7 @@ _REFERENCE: Final = "S-3KQ7M2XA"
 _SEATS_OF_BOTH: Final = "amara@example.org", "amara.osei@work.example"
 
 _TOLD: Final[dict[LetterKind, Told]] = {
+    LetterKind.STAFF_DIGEST: ((), ()),
     LetterKind.STAFF_REVIEW: (
         (
             ("Payment", _ORDER),
@@ -179,3 +180,30 @@ def told_to_staff(kind: LetterKind) -> tuple[tuple[Fact, ...], tuple[str, ...]]:
     """The table and the lines of a letter of that kind. Raises KeyError: it has no sample yet."""
     facts, lines = _TOLD[kind]
     return tuple(Fact(label=label, value=value) for label, value in facts), lines
+
+
+def listed_for_staff(kind: LetterKind) -> tuple[Listed, ...]:
+    """What a letter of that kind lists, each with its act."""
+    return _LISTED if kind is LetterKind.STAFF_DIGEST else ()
+
+
+_LISTED: Final = (
+    Listed(
+        title="A payment of $60.00",
+        why="$60.00 was paid for One class, and its price is $30.00. It has waited for 3 days.",
+        act="$60.00 is the price of Two classes.",
+        anchor="payment-0a1b2c3d4e5f",
+    ),
+    Listed(
+        title=f"2 people in the record of “{_TITLE}”",
+        why="They are nobody who is registered, so they credit nobody. It has waited for a day.",
+        act="Say who each of them is, or that they are nobody of ours.",
+        anchor="attendance-1a1b2c3d4e5f",
+    ),
+    Listed(
+        title="Letters to Amara Osei come back",
+        why="The address does not exist, or takes no letters. It has waited for 5 hours.",
+        act="Find out their address another way, and correct it. What they missed is then sent.",
+        anchor="address-2a1b2c3d4e5f",
+    ),
+)

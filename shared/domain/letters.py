@@ -80,6 +80,7 @@ class LetterKind(StrEnum):
     SCHOLARSHIP_WITHDRAWN = "scholarship_withdrawn"
     REVIEW_WANTED = "review_wanted"
     REVIEW_REMINDER = "review_reminder"
+    STAFF_DIGEST = "staff_digest"
     STAFF_REVIEW = "staff_review"
     STAFF_CATALOGUE = "staff_catalogue"
     STAFF_REPORT_MISSING = "staff_report_missing"
@@ -149,6 +150,18 @@ class Fact(Value):
     value: str
 
 
+class Listed(Value):
+    """One of several things that a letter to staff names: why it waits, and where it is settled.
+
+    `anchor` is where it stands on staff's page.
+    """
+
+    title: str
+    why: str
+    act: str
+    anchor: str
+
+
 class Letter(Record):
     """One owed letter. `about` completes its id: an order, a session and a learner, a file."""
 
@@ -166,6 +179,8 @@ class Letter(Record):
     # Staff letters carry what they are to say; learners' letters are written from the records.
     facts: tuple[Fact, ...] = ()
     lines: tuple[str, ...] = ()
+    listed: tuple[Listed, ...] = ()
+    # Who it goes to, if not to the staff of its series.
     staff: tuple[str, ...] = ()
 
     status: LetterStatus = LetterStatus.PENDING

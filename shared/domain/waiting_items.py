@@ -68,8 +68,11 @@ class WaitingItem(Value):
         return f"{self.kind}-{hashlib.sha256(self.name.encode()).hexdigest()[:12]}"
 
 
-def of_payment(order: Order) -> WaitingItem:
-    """A payment that no price explains, or a refund that could mean several things."""
+def of_payment(order: Order, series: str | None) -> WaitingItem:
+    """A payment that no price explains, or a refund that could mean several things.
+
+    `series` sells what it came through, as far as that is known.
+    """
     reasons, suggestion = _reasons(order.review.reasons if order.review else ())
     title = f"A payment of {order.price}" if order.price else "A payment that was never told"
     if order.offer is not None:
@@ -92,7 +95,7 @@ def of_payment(order: Order) -> WaitingItem:
         reasons=reasons,
         evidence=tuple(evidence),
         act=suggestion or "Say what it bought, or refuse it and give the money back.",
-        series=order.series,
+        series=series,
         learner=order.learner,
     )
 

@@ -33,6 +33,7 @@ class Desk:
     `letters` is where the owed letters of this desk stand: among the records, or, at the desk for
     scholarships, among the applications. `operator` is who hears of things that belong to no
     institute. `link` makes an address of our own page: (purpose, subject, expires_at=None) → URL.
+    `staff_page` is where staff see what waits for them.
     """
 
     records: Records
@@ -42,6 +43,7 @@ class Desk:
     mailer: Mailer
     operator: str
     link: Callable[..., str]
+    staff_page: str = ""
 
 
 def gather(letter: Letter, desk: Desk, now: datetime) -> LetterFacts:
@@ -57,7 +59,9 @@ def gather(letter: Letter, desk: Desk, now: datetime) -> LetterFacts:
     learner = records.get(Learner.key_of(letter.learner), Learner) if letter.learner else None
     order = records.get(Order.key_of(letter.order), Order) if letter.order else None
     facts = LetterFacts(letter=letter, catalogue=catalogue, learner=learner, order=order)
-    if catalogue is None or letter.letter.to_staff:
+    if letter.letter.to_staff:
+        return facts.model_copy(update={"links": {"desk": desk.staff_page}})
+    if catalogue is None:
         return facts
     told = _of_kind(facts, catalogue, desk, now)
     if letter.letter is LetterKind.ADDRESS_CONFIRM:

@@ -141,7 +141,8 @@ def _envelope(letter: Letter, facts: LetterFacts, desk: Desk) -> Envelope:
     institute = facts.catalogue.institute if facts.catalogue else None
     sender = institute.sender if institute else desk.operator
     if letter.letter.to_staff or facts.learner is None:
-        to_name, to = "", institute.staff if institute else (desk.operator,)
+        to_name = ""
+        to = letter.staff or (institute.staff if institute else (desk.operator,))
     else:
         to_name, to = facts.learner.name, (facts.to_address or facts.learner.address,)
     return Envelope(

@@ -40,6 +40,7 @@ from shared.domain.waiting_items import (
     of_refund,
 )
 from shared.ports import Records
+from shared.usecases.find_purchase import series_of
 
 _LONGEST_SESSION = LINK_IS_NEEDED / 7 / 2
 
@@ -75,7 +76,7 @@ def what_waits(
 def _everything(records: Records, now: datetime) -> Iterator[_Waits]:
     tell = _Telling(records)
     for order in records.waiting(REVIEW, now, Order):
-        yield _waits(order, partial(of_payment, order))
+        yield _waits(order, partial(tell.payment, order))
     for request in records.waiting(FOR_STAFF, now, RefundRequest):
         yield _waits(request, partial(tell.refund, request))
     for rows in records.waiting(UNMATCHED, now, UnmatchedRows):
@@ -117,6 +118,10 @@ class _Telling:
     def __init__(self, records: Records) -> None:
         self._records = records
         self._series: dict[str, Series | None] = {}
+
+    def payment(self, order: Order) -> WaitingItem:
+        series = None if order.series else series_of(order, self._records)
+        return of_payment(order, series.series if series else order.series)
 
     def refund(self, request: RefundRequest) -> WaitingItem:
         return of_refund(request, self._person(request.learner))

@@ -114,6 +114,7 @@ MAY: dict[str, set[str]] = {
     "LetterFeedbackTake": _READ | _KEEP | _IDENTITY,
     "WorkWantedHandOn": set(),
     "RefundsMove": _READ | _KEEP | _IDENTITY | {"update", "read RefundKeysSecret"},
+    "DailyDigestOwe": _READ | _KEEP | {"query by_waiting", "query by_learner"},
     "CommunityKeep": _READ | _KEEP | {"read CommunityKeySecret"},
     "ZoomWebhookFetch": _READ
     | _KEEP

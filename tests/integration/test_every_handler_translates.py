@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from functions.attendance_reported.handler import report
+from functions.daily_digest.handler import owe as owe_digests
 from functions.recording_uploaded import handler as recording
 from functions.session_closed import handler as close
 from functions.session_closed import print_certificate
@@ -255,3 +256,16 @@ def test_the_sweep_starts_what_was_missed_and_says_how_much(
 def _uploaded_at() -> datetime:
     """When S3 noted the upload, which is by its own clock."""
     return max(modified for _, _, modified in wiring.uploads().under("recordings/"))
+
+
+def test_an_hourly_look_owes_staff_their_morning_letter_once(season: Cloud) -> None:
+    after(season)
+    report_came(season, CLASS_1, "amara", "bo")
+    failed = season.letters(LetterKind.CONFIRMATION)[0].failed("Address refused.")
+    season.records.commit(failed)
+    season.now += timedelta(days=1)
+
+    assert owe_digests({}, CONTEXT) == {"owed": 1}
+    assert owe_digests({}, CONTEXT) == {"owed": 0}
+    (letter,) = season.letters(LetterKind.STAFF_DIGEST)
+    assert [one.title for one in letter.listed] == ["A letter did not arrive: confirmation"]

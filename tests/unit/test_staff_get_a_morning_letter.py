@@ -1,0 +1,154 @@
+"""Staff get one letter a morning, by their own clocks, and only if something waits."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from shared.domain.digests import MOST_LISTED, say_wait
+from shared.domain.letters import Letter, LetterKind
+from shared.domain.money import Money
+from shared.domain.waiting_items import WaitingKind
+from shared.usecases.owe_digests import owe_digests
+from shared.usecases.rule_on_payment import refuse_payment
+from shared.usecases.what_waits import what_waits
+from tests.catalogues import classes_catalogue, unit_catalogue
+from tests.world import World
+
+CLASSES, UNIT = classes_catalogue(), unit_catalogue()
+NEW_YORK = ZoneInfo(CLASSES.institute.zone)
+
+
+def _at(hour: int, minute: int = 5, day: int = 3) -> datetime:
+    return datetime(2025, 6, day, hour, minute, tzinfo=NEW_YORK)
+
+
+def _strange_payment(world: World, address: str = "ana@example.org") -> None:
+    offer = f"{CLASSES.sessions[0].id}-general"
+    world.pay(CLASSES, offer, address, amount=Money(minor=1, currency="USD"))
+
+
+def _look(world: World, at: datetime) -> list[Letter]:
+    world.now = at
+    owe_digests(records=world.records, now=world.now)
+    return world.letters(LetterKind.STAFF_DIGEST)
+
+
+@pytest.fixture
+def waits(world: World) -> World:
+    """A payment has waited since Monday noon."""
+    world.publish(CLASSES)
+    world.now = _at(12, day=2)
+    _strange_payment(world)
+    return world
+
+
+def test_where_nothing_waits_nobody_is_written_to(world: World) -> None:
+    world.publish(CLASSES)
+
+    assert _look(world, _at(7)) == []
+
+
+def test_the_letter_comes_at_seven_by_the_institutes_own_clocks(waits: World) -> None:
+    assert _look(waits, _at(6, 55)) == []
+    (letter,) = _look(waits, _at(7, 5))
+
+    assert letter.about == f"{CLASSES.institute.id}/2025-06-03"
+    assert letter.staff == CLASSES.institute.staff
+    (one,) = letter.listed
+    assert one.title == "A payment of $0.01"
+    assert one.why.endswith("It has waited for 19 hours.")
+
+
+def test_it_is_one_letter_a_day_however_often_somebody_looks(waits: World) -> None:
+    for hour in (7, 7, 8, 15, 23):
+        assert len(_look(waits, _at(hour))) == 1
+    assert len(_look(waits, _at(6, day=4))) == 1
+    assert len(_look(waits, _at(7, day=4))) == 2
+
+
+def test_a_look_that_was_missed_at_seven_is_made_good_later_that_day(waits: World) -> None:
+    assert len(_look(waits, _at(11))) == 1
+
+
+def test_what_comes_after_seven_is_told_the_next_morning(world: World) -> None:
+    world.publish(CLASSES)
+    world.now = _at(7, 30)
+    _strange_payment(world)
+
+    assert _look(world, _at(8)) == []
+    assert _look(world, _at(20)) == []
+    assert len(_look(world, _at(7, day=4))) == 1
+
+
+def test_what_was_settled_before_seven_is_not_told(waits: World) -> None:
+    (item,) = what_waits(records=waits.records, now=waits.now).items
+    refuse_payment(item.name, by="noor", why="A slip.", records=waits.records, now=waits.now)
+
+    assert _look(waits, _at(7)) == []
+
+
+def test_two_institutes_get_a_letter_each_by_their_own_clocks(waits: World) -> None:
+    waits.publish(UNIT)
+    first = UNIT.sessions[0]
+    near = UNIT.model_copy(
+        update={
+            "sessions": (
+                first.model_copy(update={"joining_link": None}),
+                *UNIT.sessions[1:],
+            )
+        }
+    )
+    waits.now += timedelta(minutes=1)
+    waits.publish(near)
+    waits.now = first.starts_at - timedelta(days=6)
+
+    zone = ZoneInfo(UNIT.institute.zone)
+    morning = waits.now.astimezone(zone).replace(hour=7, minute=5)
+    letters = {letter.about.split("/")[0]: letter for letter in _look(waits, morning)}
+    assert letters[UNIT.institute.id].listed[0].anchor.startswith(WaitingKind.JOINING_LINK)
+    assert CLASSES.institute.id not in letters or letters[CLASSES.institute.id].listed[
+        0
+    ].anchor.startswith(WaitingKind.PAYMENT)
+
+
+def test_what_belongs_to_no_series_goes_to_whoever_runs_the_system(world: World) -> None:
+    world.publish(CLASSES)
+    world.now = _at(12, day=2)
+    offer = f"{CLASSES.sessions[0].id}-general"
+    world.pay(CLASSES, offer, "ana@example.org", offer_ids=("plink_nobody_knows",))
+
+    (letter,) = _look(world, _at(8))
+    assert letter.about.startswith("operator/")
+    assert (letter.series, letter.staff) == (None, ())
+
+
+def test_a_long_list_is_cut_and_says_how_many_more_there_are(world: World) -> None:
+    world.publish(CLASSES)
+    world.now = _at(12, day=2)
+    for number in range(MOST_LISTED + 3):
+        _strange_payment(world, f"person{number}@example.org")
+
+    (letter,) = _look(world, _at(7))
+    assert len(letter.listed) == MOST_LISTED
+    assert letter.lines == ("And 3 more.",)
+
+
+def test_the_letter_goes_to_the_staff_of_the_institute(waits: World) -> None:
+    _look(waits, _at(7))
+    waits.post()
+
+    sent = [e for e, _ in waits.mailer.sent if e.letter_id.startswith("staff_digest")]
+    assert [envelope.to for envelope in sent] == [CLASSES.institute.staff]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "said"),
+    [
+        (20, "less than an hour"), (60, "an hour"), (300, "5 hours"), (1440, "a day"),
+        (2880, "2 days"), (20000, "13 days"),
+    ],
+)  # fmt: skip
+def test_how_long_it_has_waited_is_said_as_people_say_it(minutes: int, said: str) -> None:
+    now = _at(7)
+    assert say_wait(now - timedelta(minutes=minutes), now) == said
