@@ -33,6 +33,5 @@ def open_calendar(
     registration = records.get(Registration.key_of(session, person.learner), Registration)
     if not entitlements(found.catalogue, session, registration, now).joining_link.granted:
         return NotFound()
-    return CalendarEntry(
-        found.catalogue.institute, found.session, person.learner, found.session.joining_link
-    )
+    link = found.session.joining_link or ""
+    return CalendarEntry(found.catalogue.institute, found.session, person.learner, link)
