@@ -16,6 +16,8 @@ from shared.domain.value import Value
 from shared.domain.zones import say_time
 
 RULE_VERSION = "attendance-3"
+# Reasons that rest on a report without times.
+UNTIMED = ("attended_untimed", "times_unknown")
 
 
 class Interval(NamedTuple):

@@ -172,10 +172,12 @@ def certificate_text(
     now: datetime,
     seal: str = "",
     boards: tuple[BoardCredit, ...] = (),
+    made_up: bool = False,
 ) -> CertificateText:
     """What will be printed, in words. `scope` is a session's id, or the series' id for a unit.
 
-    `boards` is what the boards decided of this person: the credits that it states.
+    `boards` is what the boards decided of this person: the credits that it states. Where parts were
+    `made_up` for, nothing says that all of it was attended live.
 
     Dates are those of the event's zone: a class that ends at midnight in India was held on Sunday
     in New York.
@@ -183,9 +185,11 @@ def certificate_text(
     policy = catalogue.policies.certificate
     institute = catalogue.institute
     if policy.per == "unit":
-        held: tuple[Session, ...] = catalogue.sessions
+        held: tuple[Session, ...] = catalogue.held_sessions
         title = catalogue.series.title
         sentence = "has attended all parts of the live unit"
+        if made_up:
+            sentence = "has completed all parts of the unit, live and by recording"
         # What a reader of a unit's certificate asks for first: its parts, and when they were.
         objectives = tuple(
             f"{part.title}, {say_short_day(part.starts_at, part.zone)}" for part in held
@@ -212,7 +216,7 @@ def certificate_text(
         name=name,
         sentence=sentence,
         title=title,
-        details=f"{when} · live online{credited}",
+        details=f"{when} · {'online' if made_up else 'live online'}{credited}",
         faculty=tuple(dict.fromkeys(person for part in held for person in part.faculty)),
         objectives=objectives[:8],
         statements=(*lines, *institute.certificate_statements)[:MOST],

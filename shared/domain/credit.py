@@ -1,14 +1,14 @@
 """Who earned a certificate: attendance, rate and the series' policy, decided all or nothing.
 
-A certificate is given per session or per unit. A unit asks for every session of the series that was
-held. What staff say of a person's attendance or credit goes before the rules, and is a reason.
+A certificate is given per session or per unit (see credit_units). What staff say of a person's
+attendance or credit goes before the rules, and is a reason.
 """
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Final
 
-from shared.domain.attendance import Interval, Presence, decide_attendance
+from shared.domain.attendance import UNTIMED, Interval, Presence, decide_attendance
 from shared.domain.catalogue import Catalogue, Session
 from shared.domain.credit_boards import (
     PARTICULARS_MISSING,
@@ -17,16 +17,17 @@ from shared.domain.credit_boards import (
     evaluation_missing,
     particulars_late,
 )
-from shared.domain.decisions import Decision, Reason, granted, refused
+from shared.domain.decisions import Decision, Reason, refused
 from shared.domain.entitlements import entitlements
 from shared.domain.overrides import About, Overrides
 from shared.domain.record import Key, Record
 from shared.domain.registrations import Registration
 from shared.domain.standing import NOTHING_KNOWN, Standing
 from shared.domain.value import Value
-from shared.domain.zones import say_short_day
 
-RULE_VERSION = "credit-2"
+RULE_VERSION = "credit-3"
+# A unit of which some parts were made up for: nothing says of it that all was attended.
+UNIT_MADE_UP: Final = "unit_made_up"
 
 
 class Verdict(Record):
@@ -63,6 +64,17 @@ class Verdict(Record):
     def key(self) -> Key:
         return self.key_of(self.scope, self.learner)
 
+    @property
+    def made_up(self) -> bool:
+        """Whether some parts of the unit were made up for by their recording."""
+        return any(reason.code == UNIT_MADE_UP for reason in self.attended.reasons)
+
+    @property
+    def who(self) -> Presence:
+        """The presence that it rests on."""
+        untimed = any(reason.code in UNTIMED for reason in self.attended.reasons)
+        return Presence(intervals=self.presence, untimed=untimed and not self.presence)
+
 
 class Ruling(Value):
     """What the rules say of one person in one scope."""
@@ -87,7 +99,7 @@ def decide_session(
     session = catalogue.session(session_id)
     policy = catalogue.policies.attendance
     found = decide_attendance(policy, who, session.starts_at, session.ends_at, session.zone)
-    attended = _as_staff_say(standing.overrides, "attendance", found)
+    attended = as_staff_say(standing.overrides, "attendance", found)
     rights = entitlements(catalogue, session_id, registration, now)
     if catalogue.policies.certificate.per == "unit":
         part = Reason(
@@ -95,59 +107,10 @@ def decide_session(
         )
         return Ruling(attended=attended, earned=refused(RULE_VERSION, part))
     boards = _boards(catalogue, session, registration, who, attended, rights.credit, standing, now)
-    earned = _with_terms(catalogue, session, _both(attended, rights.credit), boards, standing, now)
+    earned = with_terms(catalogue, session, both(attended, rights.credit), boards, standing, now)
     if rights.seat.granted:
-        earned = _as_staff_say(standing.overrides, "credit", earned)
+        earned = as_staff_say(standing.overrides, "credit", earned)
     return Ruling(attended=attended, earned=earned, boards=boards)
-
-
-def decide_unit(
-    catalogue: Catalogue,
-    registrations: Mapping[str, Registration],
-    attended: Mapping[str, Decision],
-    now: datetime,
-    standing: Standing = NOTHING_KNOWN,
-    made_up: frozenset[str] = frozenset(),
-) -> Ruling:
-    """One person over all sessions of the series, both mappings keyed by session id.
-
-    A session without an entry in `attended` has not been decided for this person: they were not
-    registered for it. `made_up` are the parts that were missed and made up for.
-    """
-    reasons: list[Reason] = []
-    credit: Decision | None = None
-    for session in catalogue.held_sessions:
-        registration = registrations.get(session.id)
-        rights = entitlements(catalogue, session.id, registration, now)
-        if not rights.seat.granted:
-            reasons += [
-                Reason(code=why.code, text=f"{session.title}: {why.text}")
-                for why in rights.seat.reasons
-            ]
-            continue
-        credit = rights.credit
-        verdict = attended.get(session.id)
-        if session.id not in made_up and (verdict is None or not verdict.granted):
-            why_not = verdict.why if verdict else "No attendance was recorded."
-            day = say_short_day(session.starts_at, session.zone)
-            reasons.append(Reason(code="part_missed", text=f"{session.title} ({day}): {why_not}"))
-    if reasons or credit is None:
-        whole = refused(RULE_VERSION, *reasons)
-    else:
-        parts = len(catalogue.held_sessions)
-        text = f"You attended all {parts} parts."
-        if made_up:
-            text = (
-                f"You completed all {parts} parts, {len(made_up)} of them by the "
-                "recording and a reflection."
-            )
-        whole = granted(RULE_VERSION, "unit_complete", text)
-    whole = _as_staff_say(standing.overrides, "attendance", whole)
-    earned = _both(whole, credit) if credit else whole
-    earned = _with_terms(catalogue, catalogue.held_sessions[-1], earned, (), standing, now)
-    if credit is not None:
-        earned = _as_staff_say(standing.overrides, "credit", earned)
-    return Ruling(attended=whole, earned=earned)
 
 
 def _boards(
@@ -178,7 +141,7 @@ def _boards(
     return tuple(decided)
 
 
-def _with_terms(
+def with_terms(
     catalogue: Catalogue,
     session: Session,
     earned: Decision,
@@ -202,7 +165,7 @@ def _with_terms(
     return refused(RULE_VERSION, *dict.fromkeys((*before, *reasons)))
 
 
-def _as_staff_say(overrides: Overrides | None, about: About, found: Decision) -> Decision:
+def as_staff_say(overrides: Overrides | None, about: About, found: Decision) -> Decision:
     """What staff say, where they do; the rules' own reasons stay beside it."""
     word = overrides.counts(about) if overrides else None
     if word is None:
@@ -228,7 +191,7 @@ _WORDS: Mapping[About, Mapping[bool, str]] = {
 }
 
 
-def _both(attended: Decision, credit: Decision) -> Decision:
+def both(attended: Decision, credit: Decision) -> Decision:
     """Earned if both say so; otherwise every reason of those that do not."""
     missing = [decision for decision in (attended, credit) if not decision.granted]
     if not missing:

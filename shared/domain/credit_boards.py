@@ -1,7 +1,9 @@
 """Whether one board's credit is earned: all or nothing, with every reason."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 from shared.domain.attendance import Presence, decide_attendance
 from shared.domain.catalogue import AttendancePolicy, Catalogue, Session
@@ -12,7 +14,7 @@ from shared.domain.standing import Practice, Standing
 from shared.domain.value import Value
 from shared.domain.zones import say_day
 
-RULE_VERSION = "board-1"
+RULE_VERSION = "board-2"
 
 
 class BoardCredit(Value):
@@ -28,6 +30,19 @@ class BoardCredit(Value):
     practices: tuple[Practice, ...] = ()
 
 
+class PartSeen(NamedTuple):
+    """One part of a unit as it counts for a board: when they were there, and what else is known.
+
+    `made_up` is a part that was missed and made up for by its recording; `against` are the reasons
+    of staff who said that they were not there.
+    """
+
+    who: Presence
+    registration: Registration | None = None
+    made_up: bool = False
+    against: tuple[Reason, ...] = ()
+
+
 def decide_board(
     board: Board,
     catalogue: Catalogue,
@@ -38,27 +53,85 @@ def decide_board(
     now: datetime,
 ) -> BoardCredit:
     """One board, one person, one session. What staff say is for the caller to know."""
-    policy = thresholds(board, catalogue.policies.attendance)
-    attended = decide_attendance(policy, who, session.starts_at, session.ends_at, session.zone)
-    practices = covered(board, standing)
-    reasons = [] if attended.granted else list(attended.reasons)
-    reasons += _approval(board, session)
-    reasons += _tier(board, catalogue, registration)
-    reasons += _profession(board, catalogue, session, standing, practices)
-    if board.evaluation:
-        reasons += evaluation_missing(session, standing, now)
+    part = PartSeen(who, registration)
+    reasons = [
+        *_of_part(board, catalogue, session, part),
+        *_of_person(board, catalogue, session, standing, now),
+    ]
+    hours = board.hours_of(session.id, session.credit_hours)
+    return _credit(board, session.kind, reasons, hours, standing)
+
+
+def decide_board_of_unit(
+    board: Board,
+    catalogue: Catalogue,
+    parts: Mapping[str, PartSeen],
+    standing: Standing,
+    now: datetime,
+) -> BoardCredit:
+    """One board and one person over a unit: every part of it, by session id, or no credit at all.
+
+    Its hours are those of all parts together, or those of the unit if neither it nor they have any.
+    """
+    held = catalogue.held_sessions
+    reasons: list[Reason] = []
+    for session in held:
+        part = parts.get(session.id, PartSeen(Presence(intervals=())))
+        reasons += [
+            reason.model_copy(update={"text": f"{session.title}: {reason.text}"})
+            for reason in _of_part(board, catalogue, session, part)
+        ]
+    reasons += _of_person(board, catalogue, held[-1], standing, now)
+    hours = [board.hours_of(session.id, session.credit_hours) for session in held]
+    known = [one for one in hours if one is not None]
+    whole = sum(known, Decimal(0)) if known else catalogue.policies.certificate.hours
+    return _credit(board, "unit", reasons, whole, standing)
+
+
+def _credit(
+    board: Board, what: str, reasons: list[Reason], hours: Decimal | None, standing: Standing
+) -> BoardCredit:
     decision = (
-        refused(RULE_VERSION, *reasons)
+        refused(RULE_VERSION, *dict.fromkeys(reasons))
         if reasons
-        else granted(RULE_VERSION, "board_credit", f"{board.board} credits this {session.kind}.")
+        else granted(RULE_VERSION, "board_credit", f"{board.board} credits this {what}.")
     )
     return BoardCredit(
         board=board.id,
         name=board.board,
-        hours=board.hours_of(session.id, session.credit_hours),
+        hours=hours,
         decision=decision,
-        practices=practices,
+        practices=covered(board, standing),
     )
+
+
+def _of_part(board: Board, catalogue: Catalogue, session: Session, part: PartSeen) -> list[Reason]:
+    """What speaks against it in one session: attendance, the approval's days, the rate."""
+    reasons = list(part.against)
+    if part.made_up and board.live_only:
+        text = f"{board.board} counts only what was attended live, and this was made up for."
+        reasons.append(Reason(code="live_only", text=text))
+    elif not part.made_up:
+        policy = thresholds(board, catalogue.policies.attendance)
+        attended = decide_attendance(
+            policy, part.who, session.starts_at, session.ends_at, session.zone
+        )
+        reasons += () if attended.granted else attended.reasons
+    reasons += _approval(board, session)
+    if part.registration is not None:
+        reasons += _tier(board, catalogue, part.registration)
+    return reasons
+
+
+def _of_person(
+    board: Board, catalogue: Catalogue, session: Session, standing: Standing, now: datetime
+) -> list[Reason]:
+    """What speaks against it in what they told us, or did not."""
+    practices = covered(board, standing)
+    reasons = _profession(board, catalogue, session, standing, practices)
+    if board.evaluation:
+        reasons += evaluation_missing(session, standing, now)
+    return reasons
 
 
 def thresholds(board: Board, series: AttendancePolicy) -> AttendancePolicy:

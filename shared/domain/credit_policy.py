@@ -19,6 +19,7 @@ class Board(Part):
     No `professions` means all of them, no `states` all states, no `tiers` every rate that comes
     with credit. `hours` are the credit of each session, `session_hours` of those that differ; with
     neither it is the session's own. Minutes that are not given are those of the attendance policy.
+    A unit is credited whole: all parts, and of a board that is `live_only` none of them made up.
     """
 
     id: Id

@@ -125,6 +125,7 @@ def _wish(
             now,
             text.seal,
             boards,
+            made_up=verdict is not None and verdict.made_up,
         ).model_copy(update={"number": text.number})
     said = base.model_dump() | {"name": wanted}
     if _same(said, text.model_dump() | {"statements": _first_words(certificate).statements}):

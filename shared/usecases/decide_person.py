@@ -8,7 +8,8 @@ from io import BytesIO
 
 from shared.domain.attendance import PresenceRow, presence
 from shared.domain.certificates import Certificate, CertificateStatus
-from shared.domain.credit import Verdict, decide_session, decide_unit
+from shared.domain.credit import Verdict, decide_session
+from shared.domain.credit_units import decide_unit
 from shared.domain.decisions_wanted import DecisionWanted
 from shared.domain.entitlements import entitlements
 from shared.domain.letters import Letter, LetterKind, owe
@@ -26,6 +27,10 @@ from shared.usecases.override_decision import settle_certificate
 from shared.usecases.owe_letters import not_yet_owed
 
 ROSTER_MEDIA = "application/jsonl"
+# Why no board credits somebody who attended, where the certificate is for those alone.
+_OF_BOARDS = {
+    *("live_only", "not_approved", "tier_without_board", "other_profession", "other_state"),
+}
 
 
 @dataclass(frozen=True)
@@ -139,7 +144,10 @@ def decide_on_whole(
     """What one person's parts come to; both are by session id. At least one registration."""
     attended = {session: verdict.attended for session, verdict in parts.items()}
     missed = {session for session, said in attended.items() if not said.granted}
-    ruling = decide_unit(series.catalogue, registrations, attended, now, standing, made_up & missed)
+    presences = {session: verdict.who for session, verdict in parts.items()}
+    ruling = decide_unit(
+        series.catalogue, registrations, attended, now, standing, made_up & missed, presences
+    )
     first = series.catalogue.held_sessions[0].id
     some = registrations.get(first) or next(iter(registrations.values()))
     verdict = Verdict(
@@ -148,6 +156,7 @@ def decide_on_whole(
         learner=some.learner,
         attended=ruling.attended,
         earned=ruling.earned,
+        boards=ruling.boards,
         minutes=sum(part.minutes for part in parts.values()),
         revision=series.revision,
         decided_at=now,
@@ -236,8 +245,11 @@ def _reasons(
 
     Who did everything and has not told us their profession is asked for it instead.
     """
-    asked = any(reason.code == "particulars_missing" for reason in verdict.earned.reasons)
-    told_otherwise = verdict.attended.granted and not asked
+    codes = {reason.code for reason in verdict.earned.reasons}
+    asked = "particulars_missing" in codes
+    # Of an evaluation that is missing they hear while it can be sent, of staff's word from staff.
+    elsewhere = codes & {"evaluation_missing", "staff_credit_no"} or not codes & _OF_BOARDS
+    told_otherwise = verdict.attended.granted and not asked and elsewhere
     if verdict.earned.granted or told_otherwise or verdict.minutes == 0:
         return ()
     catalogue = series.catalogue
@@ -246,7 +258,9 @@ def _reasons(
     if not entitlements(catalogue, part, registration, now).credit.granted:
         return ()
     letter = owe(
-        LetterKind.PARTICULARS_WANTED if verdict.attended.granted else LetterKind.NO_CERTIFICATE,
+        LetterKind.PARTICULARS_WANTED
+        if verdict.attended.granted and asked
+        else LetterKind.NO_CERTIFICATE,
         f"{verdict.scope}/{verdict.learner}",
         now,
         learner=verdict.learner,

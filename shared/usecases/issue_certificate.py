@@ -145,6 +145,7 @@ def _reserve(
         now,
         seal=known.text.seal if known else public_id(random_bytes(16)),
         boards=verdict.boards,
+        made_up=verdict.made_up,
     )
     if known is not None:
         # It was parked for its name; try it with the name as it is now, under the same id.
