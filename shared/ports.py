@@ -11,10 +11,12 @@ from shared.domain.certificates import Certificate
 from shared.domain.decisions import Decision
 from shared.domain.letters import Composed, Envelope, LetterFacts
 from shared.domain.my_page import (
+    AddressView,
     EvaluationView,
     LinkWantedView,
     MakeUpView,
     MyPageView,
+    NameView,
     ParticularsView,
 )
 from shared.domain.notices import Notice
@@ -264,6 +266,12 @@ class MyPages(Protocol):
     def make_up(self, view: MakeUpView) -> str:
         """The page on which they make up for a missed part."""
 
+    def name(self, view: NameView) -> str:
+        """The page on which they say how they are called."""
+
+    def address(self, view: AddressView) -> str:
+        """The page on which they ask for another address."""
+
     def link_wanted(self, view: LinkWantedView) -> str:
         """The form that asks for a fresh link."""
 
@@ -292,8 +300,14 @@ class MailPages(Protocol):
     def address_asked(self) -> str:
         """That a letter is on its way, if all is as it was said."""
 
-    def address_confirm(self, address: str) -> str:
-        """Asks whether the address is theirs: a link alone changes nothing."""
+    def address_confirm(self, address: str, *, leaves: bool = False) -> str:
+        """Asks whether the address is theirs, or (`leaves`) letters may go there from now on.
+
+        A link alone changes nothing.
+        """
+
+    def address_half_confirmed(self) -> str:
+        """That the other address is still to answer."""
 
     def address_confirmed(self, address: str) -> str:
         """That letters come there from now on."""

@@ -24,6 +24,7 @@ OCCASIONS: Final[dict[LetterKind, str]] = {
     LetterKind.RECORDING_LINK: "A link to a recording was replaced.",
     LetterKind.MY_PAGE_LINK: "Somebody asked for the link to their own page.",
     LetterKind.ADDRESS_CONFIRM: "Somebody gave another address.",
+    LetterKind.ADDRESS_AGREE: "Somebody asked on their page for another address.",
     LetterKind.REMINDER: "Seven days, a day and an hour before a session.",
     LetterKind.MOVED: "A session has a new time.",
     LetterKind.RECORDING_ENDS: "Three days and one day before a recording closes.",

@@ -84,24 +84,27 @@ def ask_new_address() -> Response[str]:
 @app.get("/address/<token>")
 def confirm(token: str) -> Response[str]:
     """Show what is to be confirmed. Opening the link alone changes nothing."""
-    change = open_change(
+    opened = open_change(
         token, keys=wiring.identity_keys(), records=wiring.records(), now=wiring.now()
     )
-    if change is None:
+    if opened is None:
         return not_found()
     words = page_wiring.mail_pages()
-    if change.confirmed_at is not None:
-        return page(200, words.address_confirmed(change.address))
-    return page(200, words.address_confirm(change.address))
+    if opened.change.confirmed_at is not None:
+        return page(200, words.address_confirmed(opened.change.address))
+    return page(200, words.address_confirm(opened.change.address, leaves=opened.old))
 
 
 @app.post("/address/<token>")
 def confirmed(token: str) -> Response[str]:
-    """Let the new address count, and send what was missed."""
-    change = confirm_change(
+    """One end says yes; once everybody who is asked has, the address counts."""
+    opened = confirm_change(
         token, keys=wiring.identity_keys(), records=wiring.records(), now=wiring.now()
     )
-    if change is None:
+    if opened is None:
         return not_found()
+    words = page_wiring.mail_pages()
+    if opened.change.confirmed_at is None:
+        return page(200, words.address_half_confirmed())
     count("AddressCorrected")
-    return page(200, page_wiring.mail_pages().address_confirmed(change.address))
+    return page(200, words.address_confirmed(opened.change.address))

@@ -12,6 +12,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from functions.answers import page, pages
 from functions.learner_pages import (
     my_calendar,
+    my_contact,
     my_evaluation,
     my_make_up,
     my_particulars,
@@ -28,7 +29,11 @@ from shared.usecases.open_pages import NotFound
 from shared.usecases.send_my_page_link import send_my_page_link
 
 app: APIGatewayRestResolver = pages(lambda: no_such_page(app))
-for part in (my_calendar, my_particulars, my_evaluation, my_make_up, my_transcript, my_watch_link):
+_PARTS = (
+    *(my_calendar, my_contact, my_evaluation, my_make_up),
+    *(my_particulars, my_transcript, my_watch_link),
+)
+for part in _PARTS:
     app.include_router(part.routes)
 
 

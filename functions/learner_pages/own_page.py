@@ -25,6 +25,12 @@ def top(routes: APIGatewayRestResolver | Router) -> str:
     return "../" * (routes.current_event.raw_event["resource"].count("/") - 1) or "./"
 
 
+def sent_from(routes: APIGatewayRestResolver | Router) -> str:
+    """The network address that asks."""
+    context = routes.current_event.raw_event.get("requestContext", {})
+    return str(context.get("identity", {}).get("sourceIp") or "")
+
+
 def fields(routes: APIGatewayRestResolver | Router) -> dict[str, list[str]]:
     """What was sent by a form; nothing of one that is larger than any of ours."""
     body = routes.current_event.decoded_body or ""

@@ -61,6 +61,7 @@ _NEEDS: Final[dict[LetterKind, tuple[str, ...]]] = {
     LetterKind.RECORDING_LINK: ("sessions",),
     LetterKind.MY_PAGE_LINK: (),
     LetterKind.ADDRESS_CONFIRM: (),
+    LetterKind.ADDRESS_AGREE: (),
     LetterKind.REMINDER: ("sessions", "notice"),
     LetterKind.MOVED: ("sessions", "notice"),
     LetterKind.RECORDING_ENDS: ("sessions", "notice"),
@@ -152,6 +153,7 @@ def _learner_words(facts: LetterFacts) -> tuple[dict[str, Any], tuple[Attachment
             "title": _title(facts, catalogue),
             "payment": _payment(facts),
             "upgrade": facts.upgrade,
+            "masked_address": facts.masked_address,
             "amount": str(facts.order.refunded) if facts.order and facts.order.refunded else "",
             "cancels": any(one.ends_at > facts.letter.owed_at for one in facts.sessions),
         }

@@ -1,6 +1,7 @@
 """The pages about a person's letters: no more reminders, and another address."""
 
 from shared.adapters.jinja_pages import whole_page
+from shared.domain.people import mask_address
 
 
 class JinjaMailPages:
@@ -29,9 +30,17 @@ class JinjaMailPages:
         """That a letter is on its way, if all is as it was said."""
         return whole_page("address_asked")
 
-    def address_confirm(self, address: str) -> str:
-        """Asks whether the address is theirs: a link alone changes nothing."""
-        return whole_page("address_confirm", address=address)
+    def address_confirm(self, address: str, *, leaves: bool = False) -> str:
+        """Asks whether the address is theirs, or (`leaves`) letters may go there from now on.
+
+        A link alone changes nothing. The address that letters go to is masked where they leave.
+        """
+        shown = mask_address(address) if leaves else address
+        return whole_page("address_confirm", address=shown, leaves=leaves)
+
+    def address_half_confirmed(self) -> str:
+        """That the other address is still to answer."""
+        return whole_page("address_half_confirmed")
 
     def address_confirmed(self, address: str) -> str:
         """That letters come there from now on."""

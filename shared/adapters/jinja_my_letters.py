@@ -30,6 +30,7 @@ ABOUT: Final[dict[LetterKind, str]] = {
     LetterKind.RECORDING_ENDS: "Your recording ends soon",
     LetterKind.MY_PAGE_LINK: "The link to this page",
     LetterKind.ADDRESS_CONFIRM: "Is this your new address?",
+    LetterKind.ADDRESS_AGREE: "Another address",
     LetterKind.REMINDER: "A reminder",
     LetterKind.MOVED: "A new time",
     LetterKind.EVALUATION_WANTED: "How was it?",

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from shared.adapters.jinja_my_contact import address_page, name_page
 from shared.adapters.jinja_my_evaluation import evaluation_page
 from shared.adapters.jinja_my_letters import award_said, letters_said, next_said
 from shared.adapters.jinja_my_make_up import make_up_page
@@ -11,6 +12,7 @@ from shared.adapters.jinja_words import kind_name, listed, moment
 from shared.domain.attendance import Interval
 from shared.domain.catalogue import Catalogue
 from shared.domain.my_page import (
+    AddressView,
     EvaluationView,
     LinkWantedView,
     MakeUpView,
@@ -18,6 +20,7 @@ from shared.domain.my_page import (
     MyPageView,
     MySeries,
     MySession,
+    NameView,
     ParticularsView,
 )
 from shared.domain.people import clean_name
@@ -56,6 +59,14 @@ class JinjaMyPages:
     def make_up(self, view: MakeUpView) -> str:
         """The page on which they make up for a missed part."""
         return make_up_page(view)
+
+    def name(self, view: NameView) -> str:
+        """The page on which they say how they are called."""
+        return name_page(view)
+
+    def address(self, view: AddressView) -> str:
+        """The page on which they ask for another address."""
+        return address_page(view)
 
     def link_wanted(self, view: LinkWantedView) -> str:
         """The form that asks for a fresh link."""

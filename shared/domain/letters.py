@@ -66,6 +66,7 @@ class LetterKind(StrEnum):
     RECORDING_LINK = "recording_link"
     MY_PAGE_LINK = "my_page_link"
     ADDRESS_CONFIRM = "address_confirm"
+    ADDRESS_AGREE = "address_agree"
     REMINDER = "reminder"
     MOVED = "moved"
     RECORDING_ENDS = "recording_ends"
@@ -316,8 +317,9 @@ class LetterFacts(Value):
     back: Money | None = None
     counts: dict[str, int] = Field(default_factory=dict)
     links: dict[str, str] = Field(default_factory=dict)
-    # Where it goes, if not to the address on file.
+    # Where it goes, if not to the address on file; and an address it names, masked.
     to_address: str | None = None
+    masked_address: str = ""
 
 
 class Attachment(Value):

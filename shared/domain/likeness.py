@@ -188,7 +188,10 @@ class Likeness(Record):
 
 
 class SamePerson(Record):
-    """That whoever has this id is the person with the other: staff said so, of `series`."""
+    """That whoever has this id is the person with the other.
+
+    Staff said so, of `series`; or the person themselves, who confirmed a new address.
+    """
 
     kind: ClassVar[str] = "same_person"
 

@@ -81,14 +81,33 @@ class Mailbox(Record):
 
 
 class AddressChange(Record):
-    """An address that somebody says is theirs now; it counts once a letter to it was answered."""
+    """An address that somebody says is theirs now; it counts once a letter to it was answered.
+
+    Asked for on their own page (`from_page`), it is to be confirmed from the earlier address too,
+    unless letters to that one come back: whoever has a link to the page may not be its owner.
+    `answered_at` is when the new address did, `agreed_at` when the earlier one did.
+    """
 
     kind: ClassVar[str] = "address_change"
 
     change: str
     address: str
     asked_at: datetime
+    from_page: bool = False
+    answered_at: datetime | None = None
+    agreed_at: datetime | None = None
     confirmed_at: datetime | None = None
+
+    def heard(self, *, old: bool, now: datetime) -> "AddressChange":
+        """The change once one of its two ends has said yes. The first time is kept."""
+        field = "agreed_at" if old else "answered_at"
+        return self.model_copy(update={field: getattr(self, field) or now})
+
+    def complete(self, *, bounces: bool) -> bool:
+        """Whether everybody who is asked has said yes; `bounces` if the earlier address is dead."""
+        return self.answered_at is not None and (
+            not self.from_page or bounces or self.agreed_at is not None
+        )
 
     @staticmethod
     def key_of(learner: str, change: str) -> Key:

@@ -184,3 +184,34 @@ class MakeUpView(Value):
     reflection: str = ""
     problem: str = ""
     sent: bool = False
+
+
+class NameView(Value):
+    """The page on which somebody says how they are called.
+
+    `printed` is what certificates print from now on; `misnamed` that one was given with another.
+    """
+
+    token: str
+    catalogues: tuple[Catalogue, ...]
+    name: str
+    typed: str
+    printed: str
+    misnamed: bool = False
+    problem: str = ""
+    saved: bool = False
+
+
+class AddressView(Value):
+    """The page on which somebody asks for another address; the one on file is `masked`.
+
+    `bounces` is that letters to it come back: then it is not asked.
+    """
+
+    token: str
+    catalogues: tuple[Catalogue, ...]
+    masked: str
+    bounces: bool = False
+    typed: str = ""
+    problem: str = ""
+    asked: bool = False

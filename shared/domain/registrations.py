@@ -124,6 +124,8 @@ class Learner(Record):
     # A corrected address stays, whatever later payments say.
     corrected_at: datetime | None = None
     corrected_by: str | None = None
+    # So does a name that they put right themselves.
+    renamed_at: datetime | None = None
 
     @staticmethod
     def key_of(learner: str) -> Key:

@@ -5,11 +5,13 @@ once a link that was sent there has been followed, so nobody can lead somebody e
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
 from shared.domain.applications import origin_of
 from shared.domain.letters import Letter, LetterKind, LetterStatus, owe
+from shared.domain.likeness import SamePerson
 from shared.domain.links import learner_id, read
 from shared.domain.mailboxes import AddressChange, Mailbox
 from shared.domain.payments import Order
@@ -25,6 +27,16 @@ from shared.usecases.owe_letters import not_yet_owed
 PER_ORIGIN_AND_HOUR = 10
 _PLACE = "address"
 _CHUNK = 50
+_OLD_END = "old"
+THEMSELVES = "themselves"
+
+
+@dataclass(frozen=True)
+class OpenedChange:
+    """A change of address, and whether it was opened at the earlier address."""
+
+    change: AddressChange
+    old: bool = False
 
 
 class NoSuchPerson(LookupError):
@@ -57,10 +69,29 @@ def correct_address(
             update={"address": cleaned, "corrected_at": now, "corrected_by": by}
         )
         found = to_be_found(person, changed, key, records)
-        records.commit(changed, mailbox.corrected(address_id), *found)
+        also = _also_theirs(person, address_id, by, records, now)
+        records.commit(changed, mailbox.corrected(address_id), *found, *also)
 
     until_committed(attempt)
     return _send_what_was_missed(learner, records)
+
+
+def _also_theirs(
+    person: Learner, address_id: str, by: str, records: Records, now: datetime
+) -> list[SamePerson]:
+    """That whoever writes from the new address is this person, unless somebody else is known by it.
+
+    The person's id stays what it was: everything they have stands under it.
+    """
+    known = address_id == person.learner or records.get(Learner.key_of(address_id), Learner)
+    if known or records.get(SamePerson.key_of(address_id), SamePerson):
+        return []
+    return [
+        SamePerson(
+            learner=person.learner, other=address_id, person=person.learner, series="",
+            by=by, at=now, why="Their address was corrected.",
+        )
+    ]  # fmt: skip
 
 
 def _send_what_was_missed(learner: str, records: Records) -> int:
@@ -127,33 +158,49 @@ def ask_for_change(
 
 def open_change(
     token: str, *, keys: list[bytes], records: Records, now: datetime
-) -> AddressChange | None:
-    """The change behind a link that was sent to the new address; None for any other token."""
-    learner, _, change = (read("address", token, keys, now) or "").partition("/")
-    return records.get(AddressChange.key_of(learner, change), AddressChange) if change else None
+) -> OpenedChange | None:
+    """The change behind a link of ours, and which end the link was sent to; else None."""
+    learner, _, rest = (read("address", token, keys, now) or "").partition("/")
+    change, _, end = rest.partition("/")
+    if end not in ("", _OLD_END):
+        return None
+    kept = records.get(AddressChange.key_of(learner, change), AddressChange)
+    return OpenedChange(kept, old=end == _OLD_END) if kept else None
 
 
 def confirm_change(
     token: str, *, keys: list[bytes], records: Records, now: datetime
-) -> AddressChange | None:
-    """Let the new address count; None for any other token. Doing it twice changes nothing more."""
-    change = open_change(token, keys=keys, records=records, now=now)
-    if change is None or change.confirmed_at is not None:
-        return change
-    correct_address(
-        change.learner or "",
-        change.address,
-        by="themselves",
-        records=records,
-        key=keys[0],
-        now=now,
-    )
-    confirmed = change.model_copy(update={"confirmed_at": now})
-    try:
+) -> OpenedChange | None:
+    """Say yes at one end, and let the address count once everybody asked has; None as above.
+
+    Doing it twice changes nothing more.
+    """
+
+    def attempt() -> OpenedChange | None:
+        opened = open_change(token, keys=keys, records=records, now=now)
+        if opened is None or opened.change.confirmed_at is not None:
+            return opened
+        heard = opened.change.heard(old=opened.old, now=now)
+        if heard != opened.change:
+            records.commit(heard)
+            heard = heard.model_copy(update={"version": heard.version + 1})
+        mailbox = records.get(Mailbox.key_of(heard.learner or ""), Mailbox)
+        bounces = mailbox is not None and mailbox.bounced_at is not None
+        if not heard.complete(bounces=bounces):
+            return OpenedChange(heard, old=opened.old)
+        correct_address(
+            heard.learner or "",
+            heard.address,
+            by=THEMSELVES,
+            records=records,
+            key=keys[0],
+            now=now,
+        )
+        confirmed = heard.model_copy(update={"confirmed_at": now})
         records.commit(confirmed)
-    except Conflict:
-        return open_change(token, keys=keys, records=records, now=now)
-    return confirmed
+        return OpenedChange(confirmed, old=opened.old)
+
+    return until_committed(attempt)
 
 
 def stop_announcements(

@@ -16,6 +16,7 @@ from shared.domain.money import Money
 from shared.domain.my_page import LINK_LASTS
 from shared.domain.notices import Notice, NoticeKind
 from shared.domain.payments import Order, OrderStatus
+from shared.domain.people import mask_address
 from shared.domain.registrations import Learner, Registration, RegistrationStatus
 from shared.domain.sessions import Series
 from shared.domain.upgrades import bundle_reached
@@ -88,7 +89,7 @@ def _of_kind(facts: LetterFacts, catalogue: Catalogue, desk: Desk, now: datetime
             return with_cancelled(facts, catalogue, desk.records)
         case LetterKind.MY_PAGE_LINK:
             return facts
-        case LetterKind.ADDRESS_CONFIRM:
+        case LetterKind.ADDRESS_CONFIRM | LetterKind.ADDRESS_AGREE:
             return _with_new_address(facts, desk)
         case (
             LetterKind.REMINDER
@@ -224,13 +225,20 @@ def _watch_link(session: str, learner: str, desk: Desk) -> str:
 
 
 def _with_new_address(facts: LetterFacts, desk: Desk) -> LetterFacts:
-    """The letter goes to the address that is to be confirmed, and to no other."""
+    """One letter goes to the address that is to be confirmed; the other asks the earlier one."""
     learner, _, name = facts.letter.about.partition("/")
     change = desk.records.get(AddressChange.key_of(learner, name), AddressChange)
     if change is None or change.confirmed_at is not None:
         raise NoLongerTrue("There is nothing to confirm.")
-    confirm = desk.link("address", facts.letter.about, change.asked_at + ADDRESS_LINK_LASTS)
-    return facts.model_copy(update={"to_address": change.address, "links": {"confirm": confirm}})
+    until = change.asked_at + ADDRESS_LINK_LASTS
+    masked = mask_address(change.address)
+    if facts.letter.letter is LetterKind.ADDRESS_AGREE:
+        links = {"confirm": desk.link("address", f"{facts.letter.about}/old", until)}
+        return facts.model_copy(update={"masked_address": masked, "links": links})
+    links = {"confirm": desk.link("address", facts.letter.about, until)}
+    both = masked if change.from_page else ""
+    told = {"to_address": change.address, "masked_address": both, "links": links}
+    return facts.model_copy(update=told)
 
 
 def _with_notice(

@@ -238,7 +238,8 @@ def _greeted(
     person = Learner(learner=learner, name=name, address=address, named_by=named_by)
     if known is not None:
         corrected = known.address if known.corrected_at is not None else address
-        told = {"name": name, "address": corrected, "named_by": named_by}
+        called = known.name if known.renamed_at is not None else name
+        told = {"name": called, "address": corrected, "named_by": named_by}
         person = known.model_copy(update=told)
     return [person, *to_be_found(known, person, key, records)]
 

@@ -47,7 +47,15 @@ def say_same_person(
         changes: list[Record] = [asked.model_copy(update=moving)]
         if other != person:
             changes.append(
-                SamePerson(other=other, person=person, series=asked.series, by=by, at=now, why=why)
+                SamePerson(
+                    learner=person,
+                    other=other,
+                    person=person,
+                    series=asked.series,
+                    by=by,
+                    at=now,
+                    why=why,
+                )
             )
         records.commit(*changes)
         return asked

@@ -30,6 +30,11 @@ PAGES = [
     ("POST", "/me/{token}/evaluation/{session}"),
     ("GET", "/me/{token}/make-up/{session}"),
     ("POST", "/me/{token}/make-up/{session}"),
+    ("GET", "/me/{token}/calendar/{session}"),
+    ("GET", "/me/{token}/name"),
+    ("POST", "/me/{token}/name"),
+    ("GET", "/me/{token}/address"),
+    ("POST", "/me/{token}/address"),
 ]
 HOSTILE = ["<script>alert(1)</script>", "{{7*7}}", "{% raw %}", "A & B <3", '"><b>Bo', "محمد علي"]
 
