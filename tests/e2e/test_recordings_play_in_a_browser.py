@@ -35,7 +35,7 @@ pytestmark = [
 SIZE = int(os.environ.get("FILM_BYTES", "50000000"))
 # Seconds that an address is good for. The local S3 copies what it answers with before it sends it,
 # and takes the next request only then: gigabytes take it seconds.
-LIVES = 4 + SIZE // 10**8
+LIVES = 8 + SIZE // 10**8
 _PATIENCE = SIZE / 1e9 * 240 + 60  # seconds to take it in
 _CUES = "".join(
     f"00:{at // 60:02}:{at % 60:02}.000 --> 00:{(at + 5) // 60:02}:{(at + 5) % 60:02}.000\n"

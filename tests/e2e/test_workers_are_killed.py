@@ -44,16 +44,9 @@ from tests.e2e.workflow_settings import workflows_wait
 from tests.faults.deliveries import series_file
 from tests.payments import checkout
 
-pytestmark = [
-    pytest.mark.skipif(
-        not Path("/proc/self/stat").exists(), reason="Whose workers are at work is read from /proc"
-    ),
-    # Its thirty people pay after two classes are over. Each of them asks for a decision of their
-    # own now, and the drill was not yet seen to come to rest since.
-    pytest.mark.skipif(
-        "TENDING_DEATHS" not in os.environ, reason="Set TENDING_DEATHS=1 to kill workers"
-    ),
-]
+pytestmark = pytest.mark.skipif(
+    not Path("/proc/self/stat").exists(), reason="Whose workers are at work is read from /proc"
+)
 _SERIES = "deaths-2025"
 _FIRST_ORDER = 700_000
 _MORTAL = (
