@@ -26,6 +26,7 @@ COMMANDS: tuple[str, ...] = (
     "devstack.commands.community",
     "devstack.commands.certificate",
     "devstack.commands.override",
+    "devstack.commands.makeup",
     "devstack.commands.recording",
     "devstack.commands.explain",
     "devstack.commands.export",

@@ -4,6 +4,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from devstack import console
+from devstack.commands.word import add_word, who_says
 
 if TYPE_CHECKING:
     from devstack.commands.parsing import Subparsers
@@ -21,8 +22,7 @@ def add_parser(subparsers: "Subparsers") -> argparse.ArgumentParser:
     matched.add_argument("session")
     matched.add_argument("row", help="the row's id, or its beginning")
     matched.add_argument("registrant", help="the address they registered with, or 'nobody'")
-    matched.add_argument("--why", required=True, help="one sentence, kept with the record")
-    matched.add_argument("--by", help="who says so; your user's name if not given")
+    add_word(matched, "one sentence, kept with the record")
     export = what.add_parser("registrants", help="a CSV file for Zoom's import of registrants")
     export.add_argument("session")
     export.add_argument("--to", help="the file; printed if not given")
@@ -84,8 +84,6 @@ def _list(stack: "Stack", args: argparse.Namespace) -> None:
 
 
 def _match(stack: "Stack", args: argparse.Namespace) -> None:
-    import getpass
-
     from devstack import desk
     from shared.adapters.step_functions import StepFunctions
     from shared.usecases.match_attendance import confirm_match
@@ -96,7 +94,7 @@ def _match(stack: "Stack", args: argparse.Namespace) -> None:
         args.session,
         args.row,
         learner,
-        by=args.by or getpass.getuser(),
+        by=who_says(args),
         why=args.why,
         records=desk.records(stack),
         workflows=machine,

@@ -4,6 +4,7 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 from devstack import console
+from devstack.commands.word import add_word, who_says
 
 if TYPE_CHECKING:
     from devstack.commands.parsing import Subparsers
@@ -38,8 +39,7 @@ def add_parser(subparsers: "Subparsers") -> argparse.ArgumentParser:
 def _change(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
     parser.add_argument("email")
     parser.add_argument("scope", help="the session's id; the series' id where it is for a unit")
-    parser.add_argument("--why", required=True, help="one sentence, kept; its holder may read it")
-    parser.add_argument("--by", help="who decides; your user's name if not given")
+    add_word(parser, "one sentence, kept; its holder may read it")
     return parser
 
 
@@ -63,8 +63,6 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _do(stack: "Stack", args: argparse.Namespace) -> None:
-    import getpass
-
     from devstack import desk
     from shared.adapters.lambda_printing import LambdaPrinting
     from shared.domain.certificate_life import Ground
@@ -73,7 +71,7 @@ def _do(stack: "Stack", args: argparse.Namespace) -> None:
     from shared.usecases.revoke_certificate import reinstate_certificate, revoke_certificate
 
     told: dict[str, Any] = {
-        "by": args.by or getpass.getuser(),
+        "by": who_says(args),
         "why": args.why,
         "records": desk.records(stack),
         "now": desk.now(stack),

@@ -4,6 +4,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from devstack import console
+from devstack.commands.word import add_word, who_says
 
 if TYPE_CHECKING:
     from devstack.commands.parsing import Subparsers
@@ -18,8 +19,7 @@ def add_parser(subparsers: "Subparsers") -> argparse.ArgumentParser:
     parser.add_argument("--apply", action="store_true", help="do it now, not only say it")
     parser.add_argument("--hold", metavar="EMAIL", help="change nothing for that person")
     parser.add_argument("--release", metavar="EMAIL", help="take that back")
-    parser.add_argument("--by", default="staff", help="who says so")
-    parser.add_argument("--why", default="", help="why; asked for with --hold")
+    add_word(parser, "why; asked for with --hold", optional=True)
     return parser
 
 
@@ -61,7 +61,7 @@ def _hold(args: argparse.Namespace) -> int:
     learner = desk.id_of(stack, args.hold or args.release)
     if args.hold and not args.why.strip():
         raise Problem("Why is nothing to be changed for them?", "Say it with --why TEXT.")
-    hold = Hold(by=args.by, why=args.why, at=datetime.now(UTC)) if args.hold else None
+    hold = Hold(by=who_says(args), why=args.why, at=datetime.now(UTC)) if args.hold else None
     for network in networks(records, args.series):
         hold_in_community(network, learner, hold, records=records)
     console.out.print("Kept. The nightly look changes nothing for them." if hold else "Released.")

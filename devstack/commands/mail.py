@@ -4,6 +4,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from devstack import console
+from devstack.commands.word import add_by, who_says
 
 if TYPE_CHECKING:
     from devstack.commands.parsing import Subparsers
@@ -21,7 +22,7 @@ def add_parser(subparsers: "Subparsers") -> argparse.ArgumentParser:
     correct = what.add_parser("correct", help="write to another address, and send what was missed")
     correct.add_argument("email", help="the address that they registered with")
     correct.add_argument("address", help="where letters go from now on")
-    correct.add_argument("--by", help="who decides; your user's name if not given")
+    add_by(correct)
     return parser
 
 
@@ -40,16 +41,10 @@ def run(args: argparse.Namespace) -> int:
         return 0
     try:
         again = correct_address(
-            desk.id_of(stack, args.email), args.address, by=args.by or _user(),
+            desk.id_of(stack, args.email), args.address, by=who_says(args),
             records=desk.records(stack), key=desk.keys(stack)[0], now=desk.now(stack),
         )  # fmt: skip
     except (NoAddress, NoSuchPerson) as error:
         raise Problem(str(error), "Who is known? python -m devstack learner EMAIL") from None
     console.out.print(f"Corrected. {again} letters that were missed are sent again.")
     return 0
-
-
-def _user() -> str:
-    import getpass
-
-    return getpass.getuser()

@@ -4,6 +4,7 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 from devstack import console
+from devstack.commands.word import add_word, who_says
 
 if TYPE_CHECKING:
     from devstack.commands.parsing import Subparsers
@@ -27,15 +28,12 @@ def add_parser(subparsers: "Subparsers") -> argparse.ArgumentParser:
     words.add_argument("--credit", dest="says", action="store_const", const="credit")
     words.add_argument("--no-credit", dest="says", action="store_const", const="no_credit")
     parser.add_argument("--withdraw", action="store_true", help="take back what was said of it")
-    parser.add_argument("--why", required=True, help="one sentence, kept for whoever asks later")
-    parser.add_argument("--by", help="who decides; your user's name if not given")
+    add_word(parser)
     return parser
 
 
 def run(args: argparse.Namespace) -> int:
     """Say it, or take it back; the decision, and what follows from it, run by themselves."""
-    import getpass
-
     from devstack import desk
     from devstack.problems import Problem
     from devstack.stack import load_stack
@@ -50,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
     learner = desk.id_of(stack, args.email)
     told: dict[str, Any] = {
         "why": args.why,
-        "by": args.by or getpass.getuser(),
+        "by": who_says(args),
         "records": desk.records(stack),
         "now": desk.now(stack),
     }

@@ -4,6 +4,7 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 from devstack import console
+from devstack.commands.word import add_word, who_says
 
 if TYPE_CHECKING:
     from devstack.commands.parsing import Subparsers
@@ -19,24 +20,17 @@ def add_parser(subparsers: "Subparsers") -> argparse.ArgumentParser:
     listed = what.add_parser("list", help="its files, and what is missing")
     listed.add_argument("session")
     listed.add_argument("--json", action="store_true")
-    _word(what.add_parser("release", help="share it although something is missing"))
-    _word(what.add_parser("announce", help="write once more to everybody who may watch"))
+    for word, about in (
+        ("release", "share it although something is missing"),
+        ("announce", "write once more to everybody who may watch"),
+    ):
+        add_word(what.add_parser(word, help=about)).add_argument("session")
     choose = what.add_parser("choose", help="what is to become of one that came late")
     choose.add_argument("session")
     choose.add_argument("late", choices=("extend-all", "from-release", "do-not-share"))
     choose.add_argument("--days", type=int, help="how many days more, or from now")
-    _why(choose)
+    add_word(choose)
     return parser
-
-
-def _word(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("session")
-    _why(parser)
-
-
-def _why(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--why", required=True, help="one sentence, kept for whoever asks later")
-    parser.add_argument("--by", help="who decides; your user's name if not given")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -59,8 +53,6 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _say(stack: "Stack", args: argparse.Namespace) -> None:
-    import getpass
-
     from devstack import desk
     from shared.adapters.step_functions import StepFunctions
     from shared.domain.recording_windows import Late
@@ -68,7 +60,7 @@ def _say(stack: "Stack", args: argparse.Namespace) -> None:
 
     machine = stack.outputs["RecordingStateMachineArn"]
     told: dict[str, Any] = {
-        "by": args.by or getpass.getuser(),
+        "by": who_says(args),
         "why": args.why,
         "records": desk.records(stack),
         "workflows": StepFunctions(stack.client("stepfunctions"), machine),

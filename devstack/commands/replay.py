@@ -5,6 +5,7 @@ from typing import Any
 
 from devstack import console
 from devstack.commands.parsing import Subparsers
+from devstack.commands.word import add_word, who_says
 
 
 def add_parser(subparsers: "Subparsers") -> argparse.ArgumentParser:
@@ -20,15 +21,13 @@ def add_parser(subparsers: "Subparsers") -> argparse.ArgumentParser:
     )
     parser.add_argument("--all", action="store_true", help="every event of the last 30 days")
     parser.add_argument("--apply", action="store_true", help="write what would be otherwise")
-    parser.add_argument("--why", default="", help="one sentence, kept with what was changed")
-    parser.add_argument("--by", help="who decides; your user's name if not given")
+    add_word(parser, "one sentence, kept with what was changed", optional=True)
     parser.add_argument("--json", action="store_true")
     return parser
 
 
 def run(args: argparse.Namespace) -> int:
     """Have the stack replay, and say what came of it."""
-    import getpass
     import json
 
     from devstack.functions import invoke
@@ -39,7 +38,7 @@ def run(args: argparse.Namespace) -> int:
         "event": args.event or "",
         "all": args.all,
         "apply": args.apply,
-        "by": args.by or getpass.getuser(),
+        "by": who_says(args),
         "why": args.why,
     }
     replayed = json.loads(invoke(load_stack(), "PaymentReplay", asked))

@@ -4,6 +4,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from devstack import console
+from devstack.commands.word import add_word, who_says
 
 if TYPE_CHECKING:
     from devstack.commands.parsing import Subparsers
@@ -37,9 +38,7 @@ def add_parser(subparsers: "Subparsers") -> argparse.ArgumentParser:
 
 def _of_refund(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
     parser.add_argument("request", help="the request, such as stripe-pi_3R...-r1")
-    parser.add_argument("--why", required=True, help="one sentence; if you decline, they read it")
-    parser.add_argument("--by", help="who decides; your user's name if not given")
-    return parser
+    return add_word(parser, "one sentence; if you decline, they read it")
 
 
 def _decision(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
@@ -48,9 +47,7 @@ def _decision(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
 
 
 def _reasoned(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
-    parser.add_argument("--why", required=True, help="one sentence, kept with the payment")
-    parser.add_argument("--by", help="who decides; your user's name if not given")
-    return parser
+    return add_word(parser, "one sentence, kept with the payment")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -73,8 +70,6 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _decide(stack: "Stack", args: argparse.Namespace) -> None:
-    import getpass
-
     from devstack import desk
     from shared.usecases import rule_on_likeness, rule_on_payment
 
@@ -87,7 +82,7 @@ def _decide(stack: "Stack", args: argparse.Namespace) -> None:
             args.order, tuple(args.session), records=records, identity_key=key, now=now
         )
         return
-    by = args.by or getpass.getuser()
+    by = who_says(args)
     if args.what == "same":
         rule_on_likeness.say_same_person(
             args.pair, by=by, why=args.why, records=records, identity_key=key, now=now
@@ -105,12 +100,10 @@ def _decide(stack: "Stack", args: argparse.Namespace) -> None:
 
 
 def _decide_refund(stack: "Stack", args: argparse.Namespace) -> None:
-    import getpass
-
     from devstack import desk
     from shared.usecases.rule_on_refund import accept_refund, decline_refund
 
-    by, now = args.by or getpass.getuser(), desk.now(stack)
+    by, now = who_says(args), desk.now(stack)
     records, key = desk.records(stack), desk.keys(stack)[0]
     if args.what == "accept-refund":
         accept_refund(

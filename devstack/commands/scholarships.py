@@ -4,6 +4,7 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 from devstack import console
+from devstack.commands.word import add_word, who_says
 
 if TYPE_CHECKING:
     from devstack.commands.parsing import Subparsers
@@ -35,8 +36,7 @@ def add_parser(subparsers: "Subparsers") -> argparse.ArgumentParser:
     decide.add_argument("reference", help="the number of the application")
     decide.add_argument("--outcome", choices=_OUTCOMES[:-1], required=True)
     decide.add_argument("--award", help="of a partial scholarship, such as 105.00", default="")
-    decide.add_argument("--why", required=True, help="one sentence, kept until it is erased")
-    decide.add_argument("--by", help="who decides; your user's name if not given")
+    add_word(decide, "one sentence, kept until it is erased")
     _series(what.add_parser("close", help="end the voting now: staff's word, before its day"))
     return parser
 
@@ -181,11 +181,9 @@ def _close(stack: "Stack", args: argparse.Namespace) -> None:
 
 
 def _decide(stack: "Stack", args: argparse.Namespace) -> None:
-    import getpass
-
     from devstack import round_desk
 
-    by = args.by or getpass.getuser()
+    by = who_says(args)
     round_desk.decide(stack, args.series, args.reference, args.outcome, args.award, by, args.why)
     if args.json:
         console.show_json({"reference": args.reference, "outcome": args.outcome})

@@ -4,6 +4,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from devstack import console
+from devstack.commands.word import add_word, who_says
 
 if TYPE_CHECKING:
     from devstack.commands.parsing import Subparsers
@@ -16,15 +17,12 @@ def add_parser(subparsers: "Subparsers") -> argparse.ArgumentParser:
     revoke = what.add_parser("revoke", help="replace a person's link; the new one comes by letter")
     revoke.add_argument("email")
     revoke.add_argument("session", help="the session's id, such as idha-2025-1")
-    revoke.add_argument("--why", required=True, help="one sentence, kept")
-    revoke.add_argument("--by", help="who decides; your user's name if not given")
+    add_word(revoke)
     return parser
 
 
 def run(args: argparse.Namespace) -> int:
     """Replace the link."""
-    import getpass
-
     from devstack import desk
     from devstack.problems import Problem
     from devstack.stack import load_stack
@@ -34,7 +32,7 @@ def run(args: argparse.Namespace) -> int:
     stack = load_stack()
     try:
         link = replace_watch_link(
-            args.session, desk.id_of(stack, args.email), by=args.by or getpass.getuser(),
+            args.session, desk.id_of(stack, args.email), by=who_says(args),
             why=args.why, records=desk.records(stack), now=desk.now(stack),
         )  # fmt: skip
     except NothingToChange as refused:

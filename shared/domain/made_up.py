@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from shared.domain.record import Key, Record
 
+WAITING = "reflection"
 REFLECTION_LEAST = 200
 REFLECTION_LIMIT = 6000
 
@@ -12,7 +13,8 @@ REFLECTION_LIMIT = 6000
 class MadeUp(Record):
     """One person's making up for one part. `opened_at` is when they first opened the recording.
 
-    `approved` is staff's word where the policy asks for one; None while they have not said it.
+    `approved` is staff's word where the policy asks for one; None while they have not said it, and
+    then it waits for them. Of a reflection that was not accepted the person reads `approved_why`.
     """
 
     kind: ClassVar[str] = "made_up"
@@ -25,6 +27,7 @@ class MadeUp(Record):
     sent_at: datetime | None = None
     approved: bool | None = None
     approved_by: str | None = None
+    approved_why: str = ""
 
     @staticmethod
     def partition_of(session: str) -> str:
@@ -38,6 +41,17 @@ class MadeUp(Record):
 
     def key(self) -> Key:
         return self.key_of(self.session, self.learner)
+
+    def with_reflection(self, text: str, now: datetime, *, by_staff: bool) -> "MadeUp":
+        """The record with what the person wrote, which waits for staff where `by_staff` says so."""
+        waits = {"waiting": WAITING, "waiting_since": now.isoformat()} if by_staff else {}
+        sent = {"reflection": text, "sent_at": now, "approved": None, "approved_why": ""}
+        return self.model_copy(update=sent | waits)
+
+    def with_word(self, *, approved: bool, by: str, why: str) -> "MadeUp":
+        """The record with staff's word."""
+        said = {"approved": approved, "approved_by": by, "approved_why": why}
+        return self.model_copy(update=said | {"waiting": None, "waiting_since": None})
 
     def complete(self, *, by_staff: bool) -> bool:
         """Whether it counts: opened, reflected on, and approved where `by_staff` asks for that."""

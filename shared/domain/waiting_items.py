@@ -14,6 +14,7 @@ from shared.domain.certificates import Certificate
 from shared.domain.decisions import Reason
 from shared.domain.letters import Fact, Letter
 from shared.domain.likeness import Likeness
+from shared.domain.made_up import MadeUp
 from shared.domain.mailboxes import Mailbox
 from shared.domain.payments import Order
 from shared.domain.people import clean_name
@@ -42,6 +43,7 @@ class WaitingKind(StrEnum):
     CERTIFICATE = "certificate"
     LIKENESS = "likeness"
     JOINING_LINK = "joining_link"
+    REFLECTION = "reflection"
 
 
 class WaitingItem(Value):
@@ -221,6 +223,22 @@ def of_likeness(pair: Likeness, people: Iterable[Learner | None]) -> WaitingItem
         evidence=tuple(Fact(label="Person", value=_who(person)) for person in people),
         act=suggestion or "Ask at one of the two addresses whether the other is theirs too.",
         series=pair.series,
+    )
+
+
+def of_reflection(made_up: MadeUp, person: Learner | None, session: Session | None) -> WaitingItem:
+    """What somebody took from a recording, to be read before the part counts. Not told here."""
+    return WaitingItem(
+        kind=WaitingKind.REFLECTION,
+        name=f"{made_up.session}/{made_up.learner}",
+        since=_since(made_up.waiting_since),
+        title=f"A reflection on “{_title(session, made_up.session)}”",
+        reasons=("The part counts for them once a reflection on its recording is accepted.",),
+        evidence=(Fact(label="From", value=_who(person)), *_held(session)),
+        act="Read it, and accept it or say what is missing.",
+        series=made_up.series,
+        session=made_up.session,
+        learner=made_up.learner,
     )
 
 

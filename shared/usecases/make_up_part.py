@@ -4,6 +4,7 @@ Only where the catalogue lets that kind of part be made up, and as long as it do
 that the unit is to be decided again are one commit.
 """
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from shared.domain.attendance import RULE_VERSION
@@ -12,7 +13,7 @@ from shared.domain.credit import Verdict
 from shared.domain.decisions import Decision, Reason, granted, refused
 from shared.domain.decisions_wanted import want_decision
 from shared.domain.entitlements import entitlements
-from shared.domain.made_up import REFLECTION_LEAST, REFLECTION_LIMIT, MadeUp
+from shared.domain.made_up import REFLECTION_LEAST, REFLECTION_LIMIT, WAITING, MadeUp
 from shared.domain.record import Record
 from shared.domain.registrations import Registration
 from shared.domain.zones import say_day
@@ -66,9 +67,8 @@ def make_up_part(
             )
         kept = records.get(MadeUp.key_of(session, learner), MadeUp)
         assert kept is not None  # noqa: S101 - it may be made up for, so its recording was opened
-        sent = kept.model_copy(
-            update={"reflection": reflection.strip(), "sent_at": now, "approved": None}
-        )
+        by_staff = found.catalogue.policies.credit.make_up_approved_by_staff
+        sent = kept.with_reflection(reflection.strip(), now, by_staff=by_staff)
         records.commit(sent, *_decided_again(sent, found, records, now))
         return granted(RULE_VERSION, "made_up", "Thank you. Your reflection is in.")
 
@@ -76,20 +76,38 @@ def make_up_part(
 
 
 def approve_reflection(
-    session: str, learner: str, *, approved: bool, by: str, records: Records, now: datetime
+    session: str,
+    learner: str,
+    *,
+    approved: bool,
+    by: str,
+    why: str = "",
+    records: Records,
+    now: datetime,
 ) -> bool:
-    """Staff's word on a reflection; False if there is none to speak of."""
+    """Staff's word on a reflection; False if there is none to speak of.
+
+    Whoever is told no reads `why` on their page, and can write another while there is time.
+    """
 
     def attempt() -> bool:
         found = find_session(session, records)
         kept = records.get(MadeUp.key_of(session, learner), MadeUp)
         if found is None or kept is None or kept.sent_at is None:
             return False
-        said = kept.model_copy(update={"approved": approved, "approved_by": by})
+        said = kept.with_word(approved=approved, by=by, why=why)
         records.commit(said, *_decided_again(said, found, records, now))
         return True
 
     return until_committed(attempt)
+
+
+def reflections_in_review(*, records: Records, now: datetime) -> Iterator[tuple[MadeUp, Session]]:
+    """Every reflection that waits for staff, oldest first, and the part that it is about."""
+    for kept in records.waiting(WAITING, now, MadeUp):
+        found = find_session(kept.session, records)
+        if found is not None:
+            yield kept, found.session
 
 
 def made_up_by(learner: str, catalogue: Catalogue, records: Records) -> frozenset[str]:
@@ -136,6 +154,12 @@ def _may(found: Found, learner: str, records: Records, now: datetime) -> Decisio
         return _no("not_opened", "Please open the recording first.")
     if kept.approved:
         return _no("done", "Your reflection was accepted.")
+    if kept.waiting:
+        return _no("waits", "Your reflection is with us. Somebody reads it.")
+    if kept.approved is False:
+        why = f" {kept.approved_why}" if kept.approved_why else ""
+        text = f"Your reflection could not be accepted as it is.{why} You can change it."
+        return granted(RULE_VERSION, "again", text)
     return granted(RULE_VERSION, "open", "Tell us what you took from the recording.")
 
 

@@ -14,6 +14,8 @@ from shared.domain.certificates import Certificate
 from shared.domain.letters import FAILED, Letter
 from shared.domain.likeness import WAITING as LIKENESSES
 from shared.domain.likeness import Likeness
+from shared.domain.made_up import WAITING as REFLECTIONS
+from shared.domain.made_up import MadeUp
 from shared.domain.mailboxes import WAITING as MAILBOXES
 from shared.domain.mailboxes import Mailbox
 from shared.domain.payments import REVIEW, Order
@@ -37,6 +39,7 @@ from shared.domain.waiting_items import (
     of_likeness,
     of_payment,
     of_recording,
+    of_reflection,
     of_refund,
 )
 from shared.ports import Records
@@ -91,6 +94,8 @@ def _everything(records: Records, now: datetime) -> Iterator[_Waits]:
         yield _waits(certificate, partial(of_certificate, certificate))
     for pair in records.waiting(LIKENESSES, now, Likeness):
         yield _waits(pair, partial(tell.likeness, pair))
+    for made_up in records.waiting(REFLECTIONS, now, MadeUp):
+        yield _waits(made_up, partial(tell.reflection, made_up))
     soon = now + LINK_IS_NEEDED + _LONGEST_SESSION
     for state in records.waiting(SESSIONS, soon, SessionState):
         session = tell.session(state.series, state.session)
@@ -140,6 +145,10 @@ class _Telling:
 
     def letter(self, letter: Letter) -> WaitingItem:
         return of_letter(letter, self._person(letter.learner))
+
+    def reflection(self, made_up: MadeUp) -> WaitingItem:
+        session = self.session(made_up.series, made_up.session)
+        return of_reflection(made_up, self._person(made_up.learner), session)
 
     def likeness(self, pair: Likeness) -> WaitingItem:
         return of_likeness(pair, [self._person(one) for one in pair.pair])
