@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from devstack import access, clock, cloud, paths, processes, sam
+from devstack import access, clock, cloud, desk_people, paths, processes, sam
 from devstack.build import Artifact, build, this_machine
 from devstack.console import step
 from devstack.paypal_drawn import drawn
@@ -165,6 +165,7 @@ def _deploy(
         eventbrite=eventbrite,
     )
     access.put_secrets(stack)
+    desk_people.let_in(stack)
     stack.verify_sender(parameters["OperatorAddress"])
     if ahead:
         clock.set_ahead(stack, ahead)  # functions that were deployed anew are back at the real time

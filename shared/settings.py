@@ -120,6 +120,27 @@ class IdentitySettings(_Settings):
     secret_id: str = Field(alias="IDENTITY_KEYS_SECRET_ID", min_length=3)
 
 
+class StaffSessionSettings(_Settings):
+    """Where sessions of staff are kept."""
+
+    table: str = Field(alias="STAFF_SESSIONS_TABLE", min_length=3)
+
+
+class DeskSettings(StageSettings):
+    """Where the staff desk is, if the institute has an address of its own; empty if not."""
+
+    public: str = Field(alias="OWN_BASE_URL", default="")
+
+
+class SignInSettings(_Settings):
+    """The user pool of staff: its id, who its tokens say they are from, its pages, and itself."""
+
+    pool: str = Field(alias="STAFF_POOL_ID", min_length=3)
+    issuer: str = Field(alias="STAFF_POOL_ISSUER", min_length=8)
+    pages: str = Field(alias="STAFF_SIGN_IN_URL", pattern="^https?://.*[^/]$")
+    address: str = Field(alias="STAFF_POOL_URL", pattern="^https?://.*[^/]$")
+
+
 class ClockSettings(StageSettings):
     """How far ahead of the real time the local stage is, in seconds. No other stage listens."""
 

@@ -20,13 +20,14 @@ from moto.ses.models import ses_backends
 
 from functions.payment_webhook import receive, receive_paypal, record
 from functions.scholarship_submission import receive as receive_application
-from shared import page_wiring, provider_wiring, recording_wiring, wiring
+from shared import desk_wiring, page_wiring, provider_wiring, recording_wiring, wiring
 from shared.adapters.dynamo_records import DynamoRecords
 from shared.domain.letters import Letter, LetterKind
 from shared.domain.links import learner_id, sign
 from shared.domain.record import Record
 from shared.observability import metrics
 from tests import from_template
+from tests.staff_pool import ISSUER, POOL
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -94,6 +95,9 @@ ENVIRON = {
     "ROUND_STATE_MACHINE_ARN": f"{_MACHINE}:scholarship-round",
     "PRINT_CERTIFICATE_FUNCTION": "print-certificate",
     "BADGE_KEY_ID": "alias/badges",
+    "STAFF_SESSIONS_TABLE": "staff-sessions",
+    "STAFF_POOL_ID": POOL,
+    "STAFF_POOL_ISSUER": ISSUER,
     "CLOSE_SCHEDULE_GROUP": "closes",
     "CLOSE_SCHEDULE_ROLE_ARN": _CLOSE_ROLE,
     "CLOSE_FUNCTION_ARN": _CLOSE_FUNCTION,
@@ -106,6 +110,7 @@ _TABLES = {
     "Records": "RECORDS_TABLE",
     "Scholarships": "SCHOLARSHIPS_TABLE",
     "SubmissionTokens": "SUBMISSION_TOKENS_TABLE",
+    "StaffSessions": "STAFF_SESSIONS_TABLE",
 }
 _BUCKETS = {
     "Uploads": "UPLOADS_BUCKET",
@@ -127,7 +132,7 @@ def enter_environ(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def forget_wiring() -> None:
     """Let the next test build its world anew, as a new worker does. Clients know nothing: kept."""
-    for module in (wiring, provider_wiring, recording_wiring, page_wiring):
+    for module in (wiring, provider_wiring, recording_wiring, page_wiring, desk_wiring):
         for name, made_once in vars(module).items():
             clear: Callable[[], None] | None = getattr(made_once, "cache_clear", None)
             if clear is not None and name not in ("client", "_session"):

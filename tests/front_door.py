@@ -11,9 +11,11 @@ from importlib import import_module
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
+from functions.staff_desk import authorizer
 from tests.cloud import CONTEXT
+from tests.from_template import template
 from tests.gateway import proxy_event
-from tests.openapi import deployed
+from tests.openapi import deployed, guarded
 
 Start = Callable[[str, list[tuple[str, str]]], Any]
 
@@ -46,6 +48,11 @@ class FrontDoor:
             found = pattern.fullmatch(path)
             if found and method == environ["REQUEST_METHOD"]:
                 event = _event(method, resource, found.groupdict(), environ)
+                if (method, resource) in guarded():
+                    who = authorizer.handler(_for_authorizer(event), CONTEXT)
+                    if who["policyDocument"]["Statement"][0]["Effect"] != "Allow":
+                        return turned_away()
+                    event["requestContext"]["authorizer"] = who["context"]
                 return self._asked(handler, event)
         return 403, {"Content-Type": "application/json"}, b'{"message":"Missing Token"}'
 
@@ -60,6 +67,24 @@ class FrontDoor:
         several = said.get("multiValueHeaders") or {}
         headers = {name: values[-1] for name, values in several.items()}
         return said["statusCode"], headers | said.get("headers", {}), said["body"].encode()
+
+
+def turned_away() -> tuple[int, dict[str, str], bytes]:
+    """What the API itself answers to whoever the authorizer does not let in, by the template."""
+    api = template()["Resources"]["Api"]["Properties"]
+    said = api["GatewayResponses"]["ACCESS_DENIED"]
+    assert said == api["GatewayResponses"]["UNAUTHORIZED"]
+    headers = {name: value[1:-1] for name, value in said["ResponseParameters"]["Headers"].items()}
+    ((_, (before, _, after)),) = [said["ResponseTemplates"]["application/json"]["Fn::Join"]]
+    page = f"{before}/live/staff/sign-in{after}"
+    return int(said["StatusCode"]), headers, page.encode()
+
+
+def _for_authorizer(event: dict[str, Any]) -> dict[str, Any]:
+    context = event["requestContext"]
+    arn = f"arn:aws:execute-api:eu-central-1:123456789012:{context['apiId']}/live"
+    path = event["path"].lstrip("/")
+    return {**event, "type": "REQUEST", "methodArn": f"{arn}/{event['httpMethod']}/{path}"}
 
 
 # As `BinaryMediaTypes` in the template has it.

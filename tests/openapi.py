@@ -13,6 +13,18 @@ _METHODS = ("get", "post", "put", "patch", "delete")
 
 
 @cache
+def guarded() -> frozenset[tuple[str, str]]:
+    """(method, path) of every route of which the API asks first who comes."""
+    return frozenset(
+        (event["Properties"]["Method"], event["Properties"]["Path"])
+        for resource in template()["Resources"].values()
+        if resource["Type"] == "AWS::Serverless::Function"
+        for event in resource["Properties"].get("Events", {}).values()
+        if event["Type"] == "Api" and event["Properties"].get("Auth") == {"Authorizer": "Staff"}
+    )
+
+
+@cache
 def description() -> dict[str, Any]:
     """docs/openapi.yaml."""
     loaded: dict[str, Any] = YAML(typ="safe", pure=True).load(DESCRIPTION.read_text("utf-8"))

@@ -13,6 +13,7 @@ from shared.domain.attendance import (
     Interval,
     PresenceRow,
 )
+from shared.domain.audits import Audit, CameOf
 from shared.domain.awards import Award, AwardStatus, Fund, FundEntry
 from shared.domain.badges import BadgeList, BadgePlace, BadgeRevoked
 from shared.domain.cancellations import Cancellation
@@ -103,6 +104,10 @@ SAMPLES: dict[type[Record], Callable[[], Record]] = {
     EventMarker: a_marker,
     Series: _series,
     SeriesRevision: lambda: SeriesRevision(**dict(_series())),
+    Audit: lambda: Audit(
+        number="ab12cd34", act="accept-payment", about=("order-1", "general"), by="a@b.example",
+        at=NOW, why="It is so.", came_of=CameOf.DONE, learner="l-1",
+    ),
     Order: lambda: Order(
         order="order-1", provider="stripe", first_seen_at=NOW, live=False, learner="l-1",
         paid=Money(minor=29700, currency="USD"), refunded_in_all=SIXTY, refunded_at=NOW,

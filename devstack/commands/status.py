@@ -7,6 +7,7 @@ from rich.table import Table
 
 from devstack import cloud, console, paths, processes
 from devstack.commands.parsing import Subparsers
+from devstack.desk_people import PASSWORD, address_of
 
 
 def add_parser(subparsers: Subparsers) -> argparse.ArgumentParser:
@@ -48,6 +49,7 @@ def describe() -> dict[str, Any]:
             "region": stack.region,
             "version": cloud.version(stack.endpoint),
             "api_url": stack.api_url,
+            "desk_url": f"{stack.api_url}/staff",
             "inbox_url": stack.inbox_url,
             "letters": stack.letters,
             "outputs": dict(stack.outputs),
@@ -67,6 +69,8 @@ def show(state: dict[str, Any]) -> None:
         return
     table = Table(show_header=False, box=None, pad_edge=False, padding=(0, 2, 0, 2))
     table.add_row("pages and webhooks", state["api_url"])
+    table.add_row("staff desk", state["desk_url"])
+    table.add_row("", f"sign in as {address_of('coordinator')}, {PASSWORD}")
     table.add_row("inbox", state["inbox_url"])
     table.add_row("AWS", f"{state['endpoint']}  (ministack {state['version']})")
     table.add_row("uploads", f"s3://{state['outputs']['UploadsBucket']}")

@@ -88,6 +88,7 @@ def _all(stack: Stack, keys: dict[str, str]) -> Iterator[tuple[str, Try]]:
     for what, request in _of_table(tables, stack.scholarships):
         yield f"applications {what}", request
     yield from _of_tokens(tables, stack.outputs["SubmissionTokensTable"])
+    yield from _of_tokens(tables, stack.outputs["StaffSessionsTable"], "sessions")
     files = client_of("s3", stack, keys)
     buckets = {
         "uploads": stack.uploads,
@@ -127,16 +128,16 @@ def _of_table(table: Any, name: str) -> Iterator[tuple[str, Try]]:
     yield "write in batches", partial(table.batch_write_item, RequestItems=delete)
 
 
-def _of_tokens(table: Any, name: str) -> Iterator[tuple[str, Try]]:
+def _of_tokens(table: Any, name: str, what: str = "tokens") -> Iterator[tuple[str, Try]]:
     nowhere = {"id": {"S": "PROBE"}}
     at, never = {"TableName": name, "Key": nowhere}, {"ConditionExpression": "attribute_exists(id)"}
     value = {"ExpressionAttributeValues": {":value": {"S": "PROBE"}}}
     update = {"UpdateExpression": "SET probe = :value", **value}
-    yield "tokens get", partial(table.get_item, **at)
-    yield "tokens scan", partial(table.scan, TableName=name, Limit=1)
-    yield "tokens put", partial(table.put_item, TableName=name, Item=nowhere, **never)
-    yield "tokens update", partial(table.update_item, **at, **never, **update)
-    yield "tokens delete", partial(table.delete_item, **at)
+    yield f"{what} get", partial(table.get_item, **at)
+    yield f"{what} scan", partial(table.scan, TableName=name, Limit=1)
+    yield f"{what} put", partial(table.put_item, TableName=name, Item=nowhere, **never)
+    yield f"{what} update", partial(table.update_item, **at, **never, **update)
+    yield f"{what} delete", partial(table.delete_item, **at)
 
 
 def _of_folder(files: Any, name: str, bucket: str, folder: str) -> Iterator[tuple[str, Try]]:

@@ -138,6 +138,11 @@ MAY: dict[str, set[str]] = {
     | _KEEP
     | _IDENTITY
     | {"get documents/badges", "put documents/badges", "list documents/badges"},
+    # The staff desk
+    "StaffAuthorizer": {"sessions get"},
+    "StaffDoor": {"sessions get", "sessions put", "sessions delete"},
+    "StaffPages": _READ | {"query by_waiting", "query by_learner"},
+    "StaffActs": _READ | _KEEP | _IDENTITY | {"update", "query by_learner"},
     "SweepHourly": _READ
     | {"read StripeApiKeySecret", "read RazorpayApiKeySecret", "read PaypalApiKeySecret"}
     | _KEEP
@@ -169,6 +174,11 @@ def test_nobody_but_a_scholarship_round_reaches_what_people_wrote_to_apply() -> 
         if right.startswith(("applications", "tokens")) and not function.startswith("Scholarship")
     }
     assert elsewhere == set()
+
+
+def test_nobody_but_the_desk_reaches_who_is_signed_in() -> None:
+    reach = {one for one, rights in MAY.items() if any(r.startswith("sessions") for r in rights)}
+    assert reach == {"StaffAuthorizer", "StaffDoor"}
 
 
 def test_whoever_takes_applications_in_cannot_go_through_them() -> None:

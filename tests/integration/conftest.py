@@ -10,6 +10,7 @@ from moto import mock_aws
 
 from shared.observability import logger
 from tests.cloud import Cloud, enter_environ, forget_wiring
+from tests.staff_pool import POOL, StaffPool, standing
 
 
 @pytest.fixture(autouse=True)
@@ -25,6 +26,23 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
     """An account with the tables, buckets and queues of the template."""
     with mock_aws():
         yield Cloud().make(monkeypatch)
+
+
+@pytest.fixture(scope="session")
+def _staff_pool() -> Iterator[StaffPool]:
+    # One for all: clients of services are kept from test to test, and know where it is.
+    with standing() as pool:
+        yield pool
+
+
+@pytest.fixture
+def staff_pool(_staff_pool: StaffPool, monkeypatch: pytest.MonkeyPatch) -> StaffPool:
+    """A stand-in for the user pool of staff."""
+    _staff_pool.forget()
+    monkeypatch.setenv("STAFF_SIGN_IN_URL", _staff_pool.address)
+    monkeypatch.setenv("STAFF_POOL_URL", f"{_staff_pool.address}/{POOL}")
+    monkeypatch.setenv("AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER", _staff_pool.address)
+    return _staff_pool
 
 
 @pytest.fixture

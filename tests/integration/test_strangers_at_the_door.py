@@ -23,6 +23,7 @@ from tests.front_door import FrontDoor
 from tests.openapi import described, description
 from tests.providers import Provider, each_provider
 from tests.season import AMARA, CLASS_1, open_season
+from tests.staff_pool import StaffPool
 
 EACH = 60  # requests at each address, for the daily run
 
@@ -94,7 +95,7 @@ def _knocked(door: FrontDoor, method: str, path: str, known: dict[str, str]) -> 
 
 @pytest.mark.parametrize(("method", "path"), described(), ids=lambda part: part)
 def test_every_request_gets_an_answer_as_described(
-    cloud: Cloud, logged: StringIO, method: str, path: str
+    cloud: Cloud, staff_pool: StaffPool, logged: StringIO, method: str, path: str
 ) -> None:
     open_season(cloud)
     door = FrontDoor()

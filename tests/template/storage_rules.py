@@ -16,9 +16,12 @@ _RECOVERY: dict[str, dict[str, Any]] = {
     # A week: what is erased must not be there for a month to be brought back.
     "Scholarships": {"PointInTimeRecoveryEnabled": True, "RecoveryPeriodInDays": 7},
     "SubmissionTokens": {},
+    # The same of sessions: what is brought back would let somebody in who is out.
+    "StaffSessions": {},
 }
 _CLEANED_BY = dict.fromkeys(("Records", "Scholarships"), "expires_at") | {
-    "SubmissionTokens": "expiration"
+    "SubmissionTokens": "expiration",
+    "StaffSessions": "expires_at",
 }
 _TOLD_BY_STREAM = {"Records": "NEW_AND_OLD_IMAGES", "Scholarships": "KEYS_ONLY"}
 _INDEXES = {"by_learner": ["learner", "pk"], "by_waiting": ["waiting", "waiting_since"]}

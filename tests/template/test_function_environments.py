@@ -16,6 +16,8 @@ _OPENS = {
     "RECORDS_TABLE": "Records",
     "SCHOLARSHIPS_TABLE": "Scholarships",
     "SUBMISSION_TOKENS_TABLE": "SubmissionTokens",
+    "STAFF_SESSIONS_TABLE": "StaffSessions",
+    "STAFF_POOL_ID": "StaffPool",
     "UPLOADS_BUCKET": "Uploads",
     "DOCUMENTS_BUCKET": "Documents",
     "RAW_EVENTS_BUCKET": "RawEvents",
@@ -114,6 +116,8 @@ def test_only_who_needs_a_layer_carries_it(template: Template) -> None:
         "SessionCloseExport": ["Typesetting"],
         "LearnerPagesTranscript": ["Typesetting"],
         "PaymentWebhookReceivePaypal": ["PaypalCertificates"],
+        # It checks signatures too: of the tokens of staff's user pool.
+        "StaffDoor": ["PaypalCertificates"],
     }
 
 

@@ -1,0 +1,68 @@
+"""What staff do about payments: accept one, refuse it, say which classes a refund is for."""
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.api_gateway import Router
+
+from functions.staff_desk.doing import Asked
+from shared import wiring
+from shared.usecases.rule_on_payment import (
+    CannotBeRuled,
+    accept_payment,
+    name_refunded_classes,
+    refuse_payment,
+)
+
+routes = Router()  # type: ignore[no-untyped-call]
+
+
+@routes.post("/staff/acts/accept-payment")
+def accept() -> Response[str]:
+    """Let a payment count as a line of the price book."""
+    asked = Asked(routes, "rule on money")
+    order, offer = asked.said("order"), asked.said("offer")
+
+    def deed() -> None:
+        accept_payment(
+            order,
+            offer,
+            by=asked.by.name,
+            why=asked.why,
+            address=asked.said("address") or None,
+            records=wiring.records(),
+            identity_key=wiring.identity_keys()[0],
+            now=wiring.now(),
+        )
+
+    return asked.do("accept-payment", (order, offer), deed, CannotBeRuled)
+
+
+@routes.post("/staff/acts/refuse-payment")
+def refuse() -> Response[str]:
+    """Let a payment buy nothing; its money goes back at the provider."""
+    asked = Asked(routes, "rule on money")
+    order = asked.said("order")
+
+    def deed() -> None:
+        refuse_payment(
+            order, by=asked.by.name, why=asked.why, records=wiring.records(), now=wiring.now()
+        )
+
+    return asked.do("refuse-payment", (order,), deed, CannotBeRuled)
+
+
+@routes.post("/staff/acts/name-refunded-classes")
+def name_classes() -> Response[str]:
+    """Say which classes a refund in part is for."""
+    asked = Asked(routes, "rule on money")
+    order, sessions = asked.said("order"), asked.all_said("sessions")
+
+    def deed() -> None:
+        name_refunded_classes(
+            order,
+            sessions,
+            records=wiring.records(),
+            identity_key=wiring.identity_keys()[0],
+            now=wiring.now(),
+        )
+
+    return asked.do("name-refunded-classes", (order, *sessions), deed, CannotBeRuled)

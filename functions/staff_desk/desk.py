@@ -1,0 +1,83 @@
+"""How the desk answers: its pages and acts, and one page for whoever is not let in."""
+
+from collections.abc import Callable
+from typing import Any
+
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
+
+from functions.answers import page, pages
+from functions.learner_pages.own_page import top
+from functions.staff_desk.who import Closed, NotFromHere, Routes, back, once
+from shared import desk_wiring
+from shared.adapters.jinja_desk import closed_page, desk_page, plain_page
+from shared.domain.staff import Staff
+from shared.observability import count
+
+
+def desk() -> APIGatewayRestResolver:
+    """A set of routes of the desk, with an answer to whatever may go wrong."""
+    app = pages(lambda: closed(app))
+
+    @app.exception_handler(Closed)  # type: ignore[untyped-decorator]
+    def shut(_: Closed) -> Response[str]:
+        count("StaffTurnedAway")
+        return closed(app)
+
+    @app.exception_handler(NotFromHere)  # type: ignore[untyped-decorator]
+    def strange(_: NotFromHere) -> Response[str]:
+        count("StaffFormRefused")
+        return _framed(page(403, plain_page("desk_not_from_here", top=top(app))))
+
+    return app
+
+
+def show(
+    routes: Routes, template: str, asks: Staff, status: int = 200, **view: Any
+) -> Response[str]:
+    """The page of that template, for whoever asks."""
+    html = desk_page(template, asks, once(routes), top(routes), **view)
+    return _framed(page(status, html))
+
+
+def done(routes: Routes, sent: dict[str, str]) -> Response[str]:
+    """An act was done: on to where it was asked for."""
+    return to(f"{top(routes)}{back(sent)[1:]}")
+
+
+def to(address: str) -> Response[str]:
+    """On to another address, which is asked for by itself."""
+    return Response(303, "text/plain; charset=utf-8", "", {"Location": address, **_NO_COPY})
+
+
+def closed(routes: Routes) -> Response[str]:
+    """The one answer to everybody who is not let in: the API gives the same."""
+    html = closed_page(f"{_top_of_all(routes)}/staff/sign-in")
+    # What the API can say of it is less than what a page of ours says, and both must be alike.
+    return Response(CLOSED_STATUS, "text/html; charset=utf-8", html, dict(CLOSED_HEADERS))
+
+
+def _top_of_all(routes: Routes) -> str:
+    """The address of the top of all pages, from the root of the host, as the template has it."""
+    asked = routes.current_event.raw_event["requestContext"]
+    if desk_wiring.own_address():
+        return desk_wiring.own_address()
+    of_stage = f"/{asked['stage']}"
+    return f"/_aws/execute-api/{asked['apiId']}{of_stage}" if desk_wiring.is_local() else of_stage
+
+
+def _framed(answer: Response[str]) -> Response[str]:
+    """Nobody may frame it, and a form tells its own host where it was."""
+    answer.headers |= {"X-Frame-Options": "DENY", "Referrer-Policy": "same-origin"}
+    return answer
+
+
+_NO_COPY = {"Cache-Control": "no-store"}
+CLOSED_STATUS = 403
+CLOSED_HEADERS = {
+    "Cache-Control": "no-store",
+    "X-Robots-Tag": "noindex, nofollow",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+}
+Act = Callable[[dict[str, str], Staff], None]

@@ -1,0 +1,79 @@
+"""How an act is done: by somebody whose part it is, from a form of ours, written down, and back."""
+
+from collections.abc import Callable
+
+from aws_lambda_powertools.event_handler import Response
+
+from functions.learner_pages.own_page import fields
+from functions.staff_desk.desk import done, show
+from functions.staff_desk.who import Routes, back, checked_form, staff
+from shared import wiring
+from shared.domain.staff import Staff, What
+from shared.observability import count
+from shared.usecases.audit import audited
+
+# A reason is a sentence; a longer one is kept as far as this.
+_LONGEST = 500
+
+
+class NotSaid(Exception):
+    """Something that the act needs was left empty; the text says what."""
+
+
+class Asked:
+    """One act that somebody asks for: who, what they sent, and why."""
+
+    def __init__(self, routes: Routes, what: What) -> None:
+        self.by: Staff = staff(routes, what)
+        self.sent = checked_form(routes)
+        self.why = self.sent.get("why", "").strip()[:_LONGEST]
+        self._routes = routes
+
+    def said(self, name: str) -> str:
+        """What was filled in there; empty if nothing was."""
+        return self.sent.get(name, "").strip()
+
+    def all_said(self, name: str) -> tuple[str, ...]:
+        """Everything that was chosen there."""
+        return tuple(fields(self._routes).get(name, []))
+
+    def do(
+        self,
+        act: str,
+        about: tuple[str, ...],
+        deed: Callable[[], object],
+        *refusals: type[Exception],
+        needs_why: bool = True,
+        learner: str | None = None,
+    ) -> Response[str]:
+        """Do it, leave a record of it, and go back; or show why it was not done.
+
+        `about` are ids. `refusals` are the errors by which it is refused, in a sentence.
+        """
+        try:
+            if needs_why and not self.why:
+                raise NotSaid("Say why, in one sentence. It is kept for whoever asks later.")
+            audited(
+                act,
+                about,
+                deed,
+                by=self.by.name,
+                why=self.why,
+                records=wiring.records(),
+                now=wiring.now(),
+                refusals=refusals,
+                learner=learner,
+            )
+        except (NotSaid, *refusals) as refused:  # type: ignore[misc] # each is an Exception
+            count("StaffActRefused")
+            status = 422 if isinstance(refused, NotSaid) else 409
+            return show(
+                self._routes,
+                "desk_refused",
+                self.by,
+                status,
+                why=str(refused),
+                back=back(self.sent),
+            )
+        count("StaffActDone")
+        return done(self._routes, self.sent)

@@ -1,0 +1,19 @@
+"""Today: everything that waits for a person, oldest first."""
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.api_gateway import Router
+
+from functions.staff_desk.desk import show
+from functions.staff_desk.who import staff
+from shared import wiring
+from shared.usecases.look_at_today import look_at_today
+
+routes = Router()  # type: ignore[no-untyped-call]
+
+
+@routes.get("/staff")
+def today() -> Response[str]:
+    """The page. Opening it changes nothing."""
+    asks = staff(routes, "see what waits")
+    view = look_at_today(asks, records=wiring.records(), now=wiring.now())
+    return show(routes, "desk_today", asks, view=view)

@@ -1,0 +1,77 @@
+"""What every page and act of the desk needs: who asks, whether they may, and what was sent."""
+
+import hmac
+from typing import Any
+from urllib.parse import urlsplit
+
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver
+from aws_lambda_powertools.event_handler.api_gateway import Router
+
+from functions.learner_pages.own_page import form
+from shared import desk_wiring
+from shared.adapters.gateway_requests import header
+from shared.domain.staff import Staff, What, may, roles_of
+
+Routes = APIGatewayRestResolver | Router
+
+
+class Closed(Exception):
+    """Nobody is signed in, or it is not their part. One page stands for both."""
+
+
+class NotFromHere(Exception):
+    """A form that no page of this session showed: of an old one, or of somebody else's making."""
+
+
+def staff(routes: Routes, what: What) -> Staff:
+    """Who asks, if they may do that. Raises Closed."""
+    told = _told(routes)
+    if not told.get("name"):
+        raise Closed
+    asks = Staff(name=told["name"], roles=roles_of(told.get("roles", "").split(",")))
+    if not may(asks, what):
+        raise Closed
+    return asks
+
+
+def once(routes: Routes) -> str:
+    """What has to stand in every form of this session, as the field `once`."""
+    return str(_told(routes).get("once", ""))
+
+
+def checked_form(routes: Routes) -> dict[str, str]:
+    """What was sent by a form of ours, each field once. Raises NotFromHere.
+
+    Two proofs, and a cookie that other pages' forms do not send: a word that stands in our forms
+    alone, and where the browser says the form was.
+    """
+    event = routes.current_event.raw_event
+    sent = form(routes)
+    wanted = once(routes)
+    if not wanted or not hmac.compare_digest(sent.get("once", "").encode(), wanted.encode()):
+        raise NotFromHere
+    if not is_from_here(event):
+        raise NotFromHere
+    return sent
+
+
+def is_from_here(event: dict[str, Any]) -> bool:
+    """Whether the browser says that a page of this host posted it. Browsers always say it."""
+    origin = urlsplit(header(event, "origin"))
+    ours = {header(event, "host"), urlsplit(desk_wiring.own_address()).netloc}
+    return origin.scheme in ("http", "https") and origin.netloc in ours - {""}
+
+
+def back(sent: dict[str, str]) -> str:
+    """Where to go after an act: a page of the desk, and nothing else whatever was sent."""
+    asked = sent.get("back", "")
+    parts = urlsplit(asked)
+    plain = asked.startswith("/staff") and not parts.netloc and not parts.scheme
+    within = parts.path == "/staff" or parts.path.startswith("/staff/")
+    strange = any(one in asked for one in ("\\", "..", "//")) or not asked.isprintable()
+    return asked if plain and within and not strange and asked.isascii() else "/staff"
+
+
+def _told(routes: Routes) -> dict[str, Any]:
+    told = routes.current_event.raw_event["requestContext"].get("authorizer")
+    return told if isinstance(told, dict) else {}
