@@ -23,6 +23,7 @@ from shared.domain.communities import CommunityInvite, CommunityPointer, Hold, I
 from shared.domain.credit import Verdict
 from shared.domain.decisions import granted
 from shared.domain.decisions_wanted import DecisionWanted, want_decision
+from shared.domain.desk_catalogue import CatalogueApplied
 from shared.domain.evaluations import Evaluated, Evaluation, Mark
 from shared.domain.findings import Finding
 from shared.domain.letters import Fact, Letter, LetterKind, owe
@@ -191,6 +192,9 @@ SAMPLES: dict[type[Record], Callable[[], Record]] = {
         session="s-1", source="abc", participant="Pabc", learner="l-1",
         identities=Identities(registrant="Rabc", address="l-1", name="Nabc"), name="Ana",
         address="ana@example.org", rows=(Interval(NOW, NOW),), untimed=True, lines=(2, 9),
+    ),
+    CatalogueApplied: lambda: CatalogueApplied(
+        series="x-2025", over="abc", revision="def", by="noor@idha.example", at=NOW
     ),
     UnmatchedRows: lambda: UnmatchedRows(session="s-1", series="x-2025", people=0).counted(2, NOW),
     LiveFact: lambda: LiveFact(

@@ -21,6 +21,7 @@ def publish(event: dict[str, Any], context: object) -> dict[str, str]:
         key=created.key,
         uploaded_at=created.time,
         content=wiring.uploads().read(created.key, version or None),
+        version=version or "",
     )
     published = publish_catalogue(
         upload,

@@ -1,5 +1,6 @@
 """What is known of a series and its sessions beyond the catalogue: revision, close, report."""
 
+import hashlib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -27,6 +28,13 @@ KeptCatalogue = Annotated[
 ]
 
 
+class CatalogueFile(Value):
+    """Where the file stands that a series was published from: its key, and which version it is."""
+
+    key: str
+    version: str = ""
+
+
 class Series(Record):
     """A published catalogue. The latest revision decides; earlier ones stay for explanations."""
 
@@ -41,6 +49,8 @@ class Series(Record):
     published_at: datetime
     # What the uploaded file was, so that a late event for an older upload cannot undo a newer one.
     uploaded_at: datetime
+    # None of those that were published before this was kept.
+    file: CatalogueFile | None = None
 
     @field_validator("catalogue", mode="after")
     @classmethod
@@ -70,6 +80,11 @@ class SeriesRevision(Series):
 
     def key(self) -> Key:
         return self.key_of(self.series, self.revision)
+
+
+def revision_of(content: bytes) -> str:
+    """What a file's content is called among the revisions of its series."""
+    return hashlib.sha256(content).hexdigest()[:16]
 
 
 class OfferPointer(Record):

@@ -5,7 +5,6 @@ payment links to series are written before it and mean nothing until it lists th
 set after it and again whenever the same file arrives, so a cut-off publication heals itself.
 """
 
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +17,7 @@ from shared.domain.notices import SECOND_THOUGHTS
 from shared.domain.record import Record
 from shared.domain.registrations import Registration, RegistrationStatus, SeatCount
 from shared.domain.sessions import (
+    CatalogueFile,
     Move,
     OfferPointer,
     Series,
@@ -25,41 +25,39 @@ from shared.domain.sessions import (
     SessionPhase,
     SessionState,
     open_session,
+    revision_of,
 )
 from shared.ports import Files, Records, Schedules
 from shared.usecases.commit_again import until_committed
+from shared.usecases.object_to_catalogue import objections
 from shared.usecases.owe_letters import owe_once
 from shared.usecases.plan_notices import plan_notices
 from shared.usecases.publish_cancellations import (
     cancellation_changes,
-    cancellation_objections,
     cancelled_state,
     newly_cancelled,
     say_published,
 )
 from shared.usecases.publish_communities import new_community_pointers
 from shared.usecases.publish_meetings import new_meeting_pointers
-from shared.usecases.publish_round import (
-    scholarship_changes,
-    scholarship_objections,
-    set_round_alarm,
-)
+from shared.usecases.publish_round import scholarship_changes, set_round_alarm
 
 _CHUNK = 90
 
 
 @dataclass(frozen=True)
 class Upload:
-    """A catalogue file as it arrived: where, when, what."""
+    """A catalogue file as it arrived: where, when, what, and which version of the object it is."""
 
     key: str
     uploaded_at: datetime
     content: bytes
+    version: str = ""
 
     @property
     def revision(self) -> str:
         """What this content is called among the series' revisions."""
-        return hashlib.sha256(self.content).hexdigest()[:16]
+        return revision_of(self.content)
 
 
 @dataclass(frozen=True)
@@ -117,11 +115,7 @@ def _apply(
             return "superseded"
     questions = [
         LineQuestion(line_of(upload.content, path), text)
-        for path, text in (
-            *_objections(catalogue, before, records),
-            *cancellation_objections(catalogue, before, records),
-            *scholarship_objections(catalogue, records),
-        )
+        for path, text in objections(catalogue, before, records)
     ]
     if questions:
         raise CatalogueQuestions(tuple(questions))
@@ -139,6 +133,7 @@ def _apply(
         catalogue=catalogue,
         published_at=now,
         uploaded_at=upload.uploaded_at,
+        file=CatalogueFile(key=upload.key, version=upload.version),
         version=before.version if before else 0,
     )
     revision = SeriesRevision(
@@ -154,51 +149,6 @@ def _apply(
     ]
     records.commit(*changes, *([] if known else [revision]))
     return "applied"
-
-
-def _objections(
-    catalogue: Catalogue, before: Series | None, records: Records
-) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """What cannot be done to a series that people hold seats in, with the place in the file."""
-    series_id = catalogue.series.id
-    for at, session in enumerate(catalogue.sessions):
-        state = records.get(SessionState.key_of(session.id), SessionState)
-        if state is None:
-            continue
-        if state.series != series_id:
-            yield (
-                ("sessions", at, "id"),
-                f"The session '{session.id}' belongs to the series '{state.series}'. "
-                "Could this one have another id?",
-            )
-        elif state.was_held and state.ends_at != session.ends_at:
-            yield (
-                ("sessions", at, "ends"),
-                f"'{session.id}' has already been closed, and its end was moved. "
-                "Is it a new session, with an id of its own?",
-            )
-    for at, offer in enumerate(catalogue.prices):
-        for offer_id in (offer.id, *offer.provider_ids.values()):
-            pointer = records.get(OfferPointer.key_of(offer_id), OfferPointer)
-            if pointer is not None and pointer.series != series_id:
-                yield (
-                    ("prices", at),
-                    f"'{offer_id}' already belongs to the series '{pointer.series}'. "
-                    "Which of the two sells it?",
-                )
-    kept = {session.id for session in catalogue.sessions}
-    for session in before.catalogue.sessions if before else ():
-        if session.id not in kept and _has_registrations(session.id, records):
-            yield (
-                ("sessions",),
-                f"The session '{session.id}' is missing, and people are registered for it. "
-                "Could it stay, with another date, or with 'cancelled:' and the reason?",
-            )
-
-
-def _has_registrations(session: str, records: Records) -> bool:
-    partition, prefix = Registration.key_of(session, "")
-    return next(iter(records.find(partition, Registration, prefix)), None) is not None
 
 
 def _new_pointers(catalogue: Catalogue, records: Records) -> Iterator[OfferPointer]:
