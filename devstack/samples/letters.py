@@ -1,5 +1,6 @@
 """What a letter of any kind is made from, as samples: every kind, for both institutes."""
 
+from datetime import timedelta
 from typing import Any, Final
 
 from devstack.samples.institutes import LEARNER_ID, NOW, PUBLIC_ID, SITE
@@ -17,8 +18,10 @@ from devstack.samples.rounds import (
 )
 from devstack.samples.staff import listed_for_staff, told_to_staff
 from shared.domain.catalogue import Catalogue
+from shared.domain.decisions import Reason, granted, refused
 from shared.domain.letters import LetterFacts, LetterKind, owe
 from shared.domain.money import Money
+from shared.domain.progress import progress_of
 from shared.domain.registrations import Learner
 from shared.domain.rounds import Round
 
@@ -76,6 +79,7 @@ def letter_facts(kind: LetterKind, catalogue: Catalogue | None, **changes: Any) 
         verdict=a_verdict(catalogue, "You joined at 12:24 pm; the class asks for 12:15 pm.")
         if kind in DECIDED
         else None,
+        **_through(kind, catalogue),
         links={
             "me": f"{SITE}/me/token",
             "confirm": f"{SITE}/address/token",
@@ -86,6 +90,24 @@ def letter_facts(kind: LetterKind, catalogue: Catalogue | None, **changes: Any) 
         },
     )
     return known.model_copy(update=changes)
+
+
+def _through(kind: LetterKind, catalogue: Catalogue) -> dict[str, Any]:
+    """How far the reader is through a unit: the first part was missed, and can be made up for."""
+    if catalogue.policies.certificate.per != "unit":
+        return {}
+    first, *others = catalogue.held_sessions
+    missed = Reason(code="late", text="You joined at 6:24 pm.")
+    attended = {first.id: refused("attendance-3", missed)}
+    if kind is LetterKind.NO_CERTIFICATE:
+        yes = granted("attendance-3", "attended", "You were there for 118 minutes.")
+        attended |= {part.id: yes for part in others}
+        return {"progress": progress_of(catalogue, attended, frozenset(), others[-1].ends_at)}
+    if kind is not LetterKind.RECORDING:
+        return {}
+    until = first.ends_at + timedelta(days=30)
+    progress = progress_of(catalogue, attended, frozenset(), first.ends_at)
+    return {"progress": progress, "make_up_until": until}
 
 
 def facts_of(kind: LetterKind, catalogue: Catalogue | None, **changes: Any) -> LetterFacts:

@@ -153,6 +153,7 @@ def _learner_words(facts: LetterFacts) -> tuple[dict[str, Any], tuple[Attachment
             "title": _title(facts, catalogue),
             "payment": _payment(facts),
             "upgrade": facts.upgrade,
+            "progress": facts.progress,
             "masked_address": facts.masked_address,
             "amount": str(facts.order.refunded) if facts.order and facts.order.refunded else "",
             "cancels": any(one.ends_at > facts.letter.owed_at for one in facts.sessions),
@@ -296,10 +297,12 @@ def _recording(facts: LetterFacts, catalogue: Catalogue) -> dict[str, Any]:
     if facts.notice is not None:
         closes_at = facts.notice.plan[0]
     until = moment(closes_at, session.zone) if closes_at else ""
+    missed = facts.make_up_until
     return {
         "session": session,
         "closes_at": closes_at,
         "until": until,
+        "make_up_until": say_day(missed, session.zone) if missed else "",
     }
 
 

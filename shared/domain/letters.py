@@ -18,6 +18,7 @@ from shared.domain.credit import Verdict
 from shared.domain.money import Money
 from shared.domain.notices import Notice
 from shared.domain.payments import Order
+from shared.domain.progress import Progress
 from shared.domain.record import Key, Record
 from shared.domain.refund_requests import RefundRequest
 from shared.domain.registrations import Learner
@@ -307,6 +308,9 @@ class LetterFacts(Value):
     award: Award | None = None
     round: Round | None = None
     upgrade: Upgrade | None = None
+    # How far the reader is through a unit, and until when they can make up for the part.
+    progress: Progress | None = None
+    make_up_until: datetime | None = None
     # What a session is to be told by the clock.
     notice: Notice | None = None
     # What was asked back: the request that the letter is about, and those made with it.

@@ -33,7 +33,7 @@ class PartProgress(Value):
 
 
 class Progress(Value):
-    """All parts of a unit, in the order of their dates."""
+    """All parts of a unit that are held, in the order of their dates."""
 
     parts: tuple[PartProgress, ...]
 
@@ -49,7 +49,7 @@ class Progress(Value):
 
     @property
     def words(self) -> str:
-        """In one line: "2 of 4; next: Nov 22"."""
+        """In one line: "2 of 4; next: Nov 22", or "4 of 4"."""
         said = f"{self.done} of {len(self.parts)}"
         if self.next is None:
             return said
@@ -72,5 +72,7 @@ def progress_of(
         return PartState.AHEAD if now < part.ends_at else PartState.UNDECIDED
 
     return Progress(
-        parts=tuple(PartProgress(session=part, state=state(part)) for part in catalogue.sessions)
+        parts=tuple(
+            PartProgress(session=part, state=state(part)) for part in catalogue.held_sessions
+        )
     )

@@ -23,6 +23,7 @@ from shared.domain.upgrades import bundle_reached
 from shared.failures import NoLongerTrue
 from shared.ports import Composer, Files, Mailer, Records
 from shared.usecases.evaluation_of import decide_for
+from shared.usecases.gather_progress import with_progress
 from shared.usecases.gather_refund_facts import with_cancelled, with_request
 from shared.usecases.open_recording import watch_subject
 
@@ -80,9 +81,12 @@ def _of_kind(facts: LetterFacts, catalogue: Catalogue, desk: Desk, now: datetime
         ):
             return _with_certificate(facts, desk)
         case LetterKind.NO_CERTIFICATE | LetterKind.PARTICULARS_WANTED:
-            return _with_verdict(facts, desk)
+            return with_progress(_with_verdict(facts, desk), catalogue, desk.records, now)
         case LetterKind.RECORDING | LetterKind.RECORDING_LINK:
-            return _with_recording(facts, catalogue, desk, now)
+            told = _with_recording(facts, catalogue, desk, now)
+            if facts.letter.letter is LetterKind.RECORDING_LINK:
+                return told
+            return with_progress(told, catalogue, desk.records, now)
         case LetterKind.REFUND_REQUESTED | LetterKind.REFUND_DECLINED | LetterKind.REFUND_FAILED:
             return with_request(facts, catalogue, desk.records)
         case LetterKind.CLASS_CANCELLED:

@@ -188,6 +188,22 @@ def test_a_recording_without_a_window_says_that_it_stays() -> None:
     assert "It has no end date." in letter.text and "until" not in letter.text
 
 
+def test_a_recording_of_a_unit_says_how_far_one_is_and_what_can_be_made_up_for() -> None:
+    letter = write(LetterKind.RECORDING, unit_catalogue())
+    for said in (letter.text, Reader(letter.html).text):
+        assert "Your unit so far: 0 of 4; next: Nov 8." in said
+        assert "You can make up for it until Monday, December 1, 2025" in said
+    whole = write(LetterKind.RECORDING, unit_catalogue(), make_up_until=None)
+    assert "make up for it" not in whole.text
+    assert "unit so far" not in write(LetterKind.RECORDING).text
+
+
+def test_who_gets_no_certificate_of_a_unit_reads_how_many_parts_count() -> None:
+    letter = write(LetterKind.NO_CERTIFICATE, unit_catalogue())
+    assert "Your unit: 3 of 4." in letter.text and "Your unit: 3 of 4." in Reader(letter.html).text
+    assert "Your unit" not in write(LetterKind.NO_CERTIFICATE).text
+
+
 def test_a_certificate_comes_as_pdf_with_its_hours_and_both_of_its_pages() -> None:
     letter = write(LetterKind.CERTIFICATE)
     assert letter.subject == "Your certificate, 2.25 CE hours: What Emerges in Dialogue"

@@ -9,7 +9,9 @@ from shared.domain.credit import Verdict
 from shared.domain.credit_policy import CreditPolicy
 from shared.domain.letters import LetterKind
 from shared.domain.made_up import MadeUp
+from shared.domain.progress import progress_of
 from shared.domain.waiting_items import WaitingItem, WaitingKind
+from shared.usecases.gather_letter_facts import gather
 from shared.usecases.make_up_part import (
     approve_reflection,
     make_up_part,
@@ -133,3 +135,38 @@ def test_where_nobody_is_to_approve_nothing_waits(world: World) -> None:
 
     assert _waiting(world) == []
     assert world.letters(LetterKind.NO_CERTIFICATE) == []
+
+
+def test_the_letter_with_the_recording_says_how_far_one_is_and_until_when_to_make_up(
+    world: World,
+) -> None:
+    world.publish(UNIT)
+    world.pay(UNIT, "unit-standard", BO)
+    first = UNIT.sessions[0]
+    for part, came in ((first, BO), (PART_2, "host@misa.example")):
+        world.now = part.ends_at + timedelta(minutes=15)
+        world.report(part.id, [(came, part.starts_at, part.ends_at)])
+        world.close(part.id)
+        world.upload_recording(part.id)
+
+    attended, missed = (
+        gather(letter, world.desk, world.now) for letter in world.letters(LetterKind.RECORDING)
+    )
+
+    assert attended.progress is not None
+    assert missed.progress is not None
+    assert attended.progress.words == missed.progress.words == "1 of 4; next: Nov 22"
+    assert attended.make_up_until is None
+    assert missed.make_up_until == PART_2.ends_at + timedelta(days=60)
+    note_opened(PART_2.id, who(BO), records=world.records, now=world.now)
+    _write(world)
+    _say(world, approved=True)
+    (_, again) = (gather(one, world.desk, world.now) for one in world.letters(LetterKind.RECORDING))
+    assert again.make_up_until is None
+
+
+def test_a_part_that_was_cancelled_is_no_part_of_how_far_one_is() -> None:
+    parts = [part.model_copy(update={"cancelled": "Ill."}) for part in UNIT.sessions[-1:]]
+    fewer = UNIT.model_copy(update={"sessions": (*UNIT.sessions[:-1], *parts)})
+
+    assert progress_of(fewer, {}, frozenset(), UNIT.sessions[-1].ends_at).words == "0 of 3"
