@@ -2,29 +2,21 @@
 
 from typing import Any
 
-from aws_lambda_powertools.utilities.batch import (
-    BatchProcessor,
-    EventType,
-    process_partial_response,
-)
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from functions.batches import each_message
 from shared import wiring
 from shared.adapters.ses_feedback import read_feedback
 from shared.observability import count, log_failure, logger, metrics
 from shared.usecases.take_feedback import Taken, take_feedback
-
-_processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
 
 @metrics.log_metrics
 @logger.inject_lambda_context(clear_state=True)
 def take(event: dict[str, Any], context: LambdaContext) -> Any:
     """Take in each message; those that failed come again, and after five times wait for staff."""
-    return process_partial_response(
-        event=event, record_handler=_take, processor=_processor, context=context
-    )
+    return each_message(event, context, _take)
 
 
 def _take(record: SQSRecord) -> None:

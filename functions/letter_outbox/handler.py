@@ -3,14 +3,10 @@
 import uuid
 from typing import TYPE_CHECKING, Any
 
-from aws_lambda_powertools.utilities.batch import (
-    BatchProcessor,
-    EventType,
-    process_partial_response,
-)
 from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from functions.batches import each_change
 from shared import wiring
 from shared.domain.letters import Letter, LetterKind, LetterStatus
 from shared.domain.record import Key
@@ -21,27 +17,19 @@ from shared.usecases.send_letter import send_letter
 if TYPE_CHECKING:
     from shared.usecases.gather_letter_facts import Desk
 
-_processor = BatchProcessor(
-    event_type=EventType.DynamoDBStreams, raise_on_entire_batch_failure=False
-)
-
 
 @metrics.log_metrics
 @logger.inject_lambda_context(clear_state=True)
 def send(event: dict[str, Any], context: LambdaContext) -> Any:
     """Send each letter of the batch. What cannot go now stays owed, and the sweep comes for it."""
-    return process_partial_response(
-        event=event, record_handler=_send, processor=_processor, context=context
-    )
+    return each_change(event, context, _send)
 
 
 @metrics.log_metrics
 @logger.inject_lambda_context(clear_state=True)
 def send_scholarship_letters(event: dict[str, Any], context: LambdaContext) -> Any:
     """The same for letters that are owed among the applications for scholarships."""
-    return process_partial_response(
-        event=event, record_handler=_send_scholarship_letter, processor=_processor, context=context
-    )
+    return each_change(event, context, _send_scholarship_letter)
 
 
 def _send(record: DynamoDBRecord) -> None:

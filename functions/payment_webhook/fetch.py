@@ -6,14 +6,10 @@ provider's payments are to wait for that.
 
 from typing import Any
 
-from aws_lambda_powertools.utilities.batch import (
-    BatchProcessor,
-    EventType,
-    process_partial_response,
-)
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from functions.batches import each_message
 from functions.payment_webhook.outcomes import tell
 from shared import wiring
 from shared.adapters.payment_providers import read_event
@@ -23,16 +19,13 @@ from shared.usecases.keep_events import keep_event
 from shared.usecases.take_order import take_order
 
 _PROVIDER = "eventbrite"
-_processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
 
 @metrics.log_metrics
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> Any:
     """Take in the order of each notice. What fails comes again, for more than an hour."""
-    return process_partial_response(
-        event=event, record_handler=_take, processor=_processor, context=context
-    )
+    return each_message(event, context, _take)
 
 
 def _take(record: SQSRecord) -> None:

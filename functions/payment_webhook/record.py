@@ -3,14 +3,10 @@
 import time
 from typing import Any
 
-from aws_lambda_powertools.utilities.batch import (
-    BatchProcessor,
-    EventType,
-    process_partial_response,
-)
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from functions.batches import each_message
 from functions.payment_webhook.outcomes import tell
 from shared import wiring
 from shared.adapters.payment_providers import read_event
@@ -21,7 +17,6 @@ from shared.usecases.ask_who_paid import ask_who_paid
 from shared.usecases.keep_events import keep_event
 from shared.usecases.record_payment import Outcome, record_payment
 
-_processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 _ASK_AGAIN_AFTER = 60.0
 _quiet: dict[str, float] = {}
 
@@ -30,9 +25,7 @@ _quiet: dict[str, float] = {}
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> Any:
     """Record each message; those that failed come again, and after five times wait for staff."""
-    return process_partial_response(
-        event=event, record_handler=_record, processor=_processor, context=context
-    )
+    return each_message(event, context, _record)
 
 
 def _record(record: SQSRecord) -> None:

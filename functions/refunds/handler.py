@@ -5,14 +5,10 @@ One function for both, because both end in the same records.
 
 from typing import Any
 
-from aws_lambda_powertools.utilities.batch import (
-    BatchProcessor,
-    EventType,
-    process_partial_response,
-)
 from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from functions.batches import one_change
 from shared import wiring
 from shared.domain.cancellations import Cancellation
 from shared.failures import Conflict
@@ -20,10 +16,6 @@ from shared.observability import count, log_failure, logger, metrics
 from shared.usecases.cancel_class import cancel_page
 from shared.usecases.move_money import Moved, move_money
 
-# Called for one record at a time: a failure is the call's, which is then made again.
-_processor = BatchProcessor(
-    event_type=EventType.DynamoDBStreams, raise_on_entire_batch_failure=True
-)
 _MOVED = {
     Moved.SENT: "RefundSent",
     Moved.FOR_STAFF: "RefundForStaff",
@@ -36,9 +28,7 @@ _MOVED = {
 @logger.inject_lambda_context(clear_state=True)
 def move(event: dict[str, Any], context: LambdaContext) -> Any:
     """Hand over each request of the batch. What cannot go now waits, and the sweep comes for it."""
-    return process_partial_response(
-        event=event, record_handler=_move, processor=_processor, context=context
-    )
+    return one_change(event, context, _move)
 
 
 def _move(record: DynamoDBRecord) -> None:

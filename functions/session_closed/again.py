@@ -2,33 +2,22 @@
 
 from typing import Any
 
-from aws_lambda_powertools.utilities.batch import (
-    BatchProcessor,
-    EventType,
-    process_partial_response,
-)
 from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from functions.batches import one_change
 from shared import wiring
 from shared.domain.decisions_wanted import DecisionWanted
 from shared.domain.record import Key
 from shared.observability import count, log_failure, logger, metrics
 from shared.usecases.decide_again import start_decision
 
-# Called for one record at a time: a failure is the call's, which is then made again.
-_processor = BatchProcessor(
-    event_type=EventType.DynamoDBStreams, raise_on_entire_batch_failure=True
-)
-
 
 @metrics.log_metrics
 @logger.inject_lambda_context(clear_state=True)
 def start(event: dict[str, Any], context: LambdaContext) -> Any:
     """Start the machine for each person of the batch. What fails is tried again, then swept."""
-    return process_partial_response(
-        event=event, record_handler=_start, processor=_processor, context=context
-    )
+    return one_change(event, context, _start)
 
 
 def _start(record: DynamoDBRecord) -> None:

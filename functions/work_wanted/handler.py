@@ -8,20 +8,13 @@ import json
 import os
 from typing import Any
 
-from aws_lambda_powertools.utilities.batch import (
-    BatchProcessor,
-    EventType,
-    process_partial_response,
-)
 from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from functions.batches import each_change
 from shared import wiring
 from shared.observability import logger, metrics
 
-_processor = BatchProcessor(
-    event_type=EventType.DynamoDBStreams, raise_on_entire_batch_failure=False
-)
 # Which setting names the function that does what a record of that kind asks for.
 _WHO = {
     "decision_wanted": "DECIDE_AGAIN_FUNCTION",
@@ -35,9 +28,7 @@ _IDS = ("kind", "order", "request", "session")
 @logger.inject_lambda_context(clear_state=True)
 def hand_on(event: dict[str, Any], context: LambdaContext) -> Any:
     """Call for each record of the batch. Those that failed come again."""
-    return process_partial_response(
-        event=event, record_handler=_hand_on, processor=_processor, context=context
-    )
+    return each_change(event, context, _hand_on)
 
 
 def _hand_on(record: DynamoDBRecord) -> None:

@@ -5,14 +5,10 @@ A function of its own: it may run for a quarter of an hour, and nobody's attenda
 
 from typing import Any
 
-from aws_lambda_powertools.utilities.batch import (
-    BatchProcessor,
-    EventType,
-    process_partial_response,
-)
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from functions.batches import each_message
 from shared import recording_wiring, wiring
 from shared.messages import FetchWanted
 from shared.observability import count, log_failure, logger, metrics
@@ -20,7 +16,6 @@ from shared.usecases.fetch_recording import Fetched, Means, fetch_recording
 
 # To let go of a file in order, and for what the queue and the table need.
 _LEFT_AT_LEAST_MS = 45_000
-_processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 _METRICS = {
     Fetched.DONE: "RecordingFetched",
     Fetched.BEFORE: "RecordingFetchedBefore",
@@ -37,9 +32,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> Any:
     def fetch(record: SQSRecord) -> None:
         _fetch(record, context)
 
-    return process_partial_response(
-        event=event, record_handler=fetch, processor=_processor, context=context
-    )
+    return each_message(event, context, fetch)
 
 
 def _fetch(record: SQSRecord, context: LambdaContext) -> None:

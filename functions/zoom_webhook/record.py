@@ -2,14 +2,10 @@
 
 from typing import Any
 
-from aws_lambda_powertools.utilities.batch import (
-    BatchProcessor,
-    EventType,
-    process_partial_response,
-)
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from functions.batches import each_message
 from shared import recording_wiring, wiring
 from shared.adapters.zoom_events import read_zoom_event
 from shared.adapters.zoom_recordings import read_recording
@@ -17,7 +13,6 @@ from shared.observability import count, log_failure, logger, metrics
 from shared.usecases.order_recording import order_recording
 from shared.usecases.record_zoom_event import ZoomOutcome, record_zoom_event
 
-_processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 _METRICS = {ZoomOutcome.RECORDED: "ZoomRecorded", ZoomOutcome.NOT_OURS: "ZoomNotOurs"}
 
 
@@ -25,9 +20,7 @@ _METRICS = {ZoomOutcome.RECORDED: "ZoomRecorded", ZoomOutcome.NOT_OURS: "ZoomNot
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> Any:
     """Record each message; those that failed come again, and after five times wait for staff."""
-    return process_partial_response(
-        event=event, record_handler=_record, processor=_processor, context=context
-    )
+    return each_message(event, context, _record)
 
 
 def _record(record: SQSRecord) -> None:
