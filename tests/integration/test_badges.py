@@ -8,6 +8,7 @@ import json
 import os
 import re
 from collections.abc import Callable
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -170,6 +171,55 @@ def test_the_head_and_the_claims_are_those_the_specification_asks_for(season: Cl
     assert achievement["achievementType"] == "Certificate"
     assert achievement["creditsAvailable"] == said["credentialSubject"]["creditsEarned"] == 2.25
     assert CLASS_1.objectives[0] in achievement["criteria"]["narrative"]
+
+
+# The contexts as an independent library ships them; the JSON schema no package of ours has.
+_CONTEXTS = {
+    "https://www.w3.org/ns/credentials/v2": "credentials-v2.json",
+    "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json": "ob-v3p0-context-3.0.3.json",
+}
+_CLAIMS = {"iss", "jti", "nbf", "sub", "exp"}
+
+
+def _words_of(context: Any) -> set[str]:
+    """Every term that a JSON-LD context defines, at any depth."""
+    if isinstance(context, list):
+        return {word for one in context for word in _words_of(one)}
+    if not isinstance(context, dict):
+        return set()
+    inner = (_words_of(meant.get("@context")) for meant in context.values() if _is_map(meant))
+    return set(context).union(*inner)
+
+
+def _is_map(value: object) -> bool:
+    return isinstance(value, dict)
+
+
+def _words_said(said: Any) -> set[str]:
+    """Every word a credential uses: its properties and its types."""
+    if isinstance(said, list):
+        return {word for one in said for word in _words_said(one)}
+    if not isinstance(said, dict):
+        return set()
+    kinds = said.get("type", [])
+    types = {kinds} if isinstance(kinds, str) else set(kinds)
+    inner = (_words_said(value) for word, value in said.items() if word != "@context")
+    return (set(said) | types).union(*inner)
+
+
+def test_every_word_of_the_badge_stands_in_the_contexts_it_names(season: Cloud) -> None:
+    said = jwt.decode(_badge(), options={"verify_signature": False})
+    known = {"@context"} | _CLAIMS
+    for context in said["@context"]:
+        if isinstance(context, str):
+            file = files("openbadgeslib.ob3.contexts") / _CONTEXTS[context]
+            known |= _words_of(json.loads(file.read_bytes())["@context"])
+        else:
+            known |= _words_of(context)
+
+    assert _words_said(said) - known == set()
+    said["credentialSubject"]["creditsGiven"] = 1
+    assert _words_said(said) - known == {"creditsGiven"}
 
 
 @pytest.mark.skipif(not _SCHEMA, reason="OB3_SCHEMA names no copy of the published schema")
