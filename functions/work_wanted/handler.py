@@ -20,6 +20,7 @@ _WHO = {
     "decision_wanted": "DECIDE_AGAIN_FUNCTION",
     "refund_request": "REFUNDS_FUNCTION",
     "cancellation": "REFUNDS_FUNCTION",
+    "notice": "SET_ALARM_FUNCTION",
 }
 _IDS = ("kind", "order", "request", "session")
 

@@ -155,7 +155,7 @@ def _commit(
 
 
 def _new_notices(found: Found, records: Records, now: datetime) -> Iterable[Notice]:
-    """What is told of a new end. No alarm rings for it: the sweep finds it when it is due."""
+    """What is told of a new end. The table's stream has its alarm set; without one, it is swept."""
     return [
         notice
         for notice in notices_of(found.catalogue, found.state, now)

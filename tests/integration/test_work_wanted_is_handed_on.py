@@ -21,6 +21,7 @@ def calls(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any]
     """Which functions are called with what; what is called "broken" cannot be."""
     monkeypatch.setenv("DECIDE_AGAIN_FUNCTION", "decide-again")
     monkeypatch.setenv("REFUNDS_FUNCTION", "refunds")
+    monkeypatch.setenv("SET_ALARM_FUNCTION", "set-alarm")
     made: list[tuple[str, Any]] = []
 
     class Lambda:
@@ -42,11 +43,12 @@ def test_each_kind_of_work_goes_to_whoever_does_it(calls: list[tuple[str, Any]])
             _item("decision_wanted", learner="L1"),
             _item("refund_request", order="stripe-pi_1", request="r-1", state="asked"),
             _item("cancellation", session="s-1"),
+            _item("notice", session="s-1", what="recording_ends"),
         ),
         CONTEXT,
     )
 
-    assert [name for name, _ in calls] == ["decide-again", "refunds", "refunds"]
+    assert [name for name, _ in calls] == ["decide-again", "refunds", "refunds", "set-alarm"]
 
 
 def test_only_ids_are_handed_on(calls: list[tuple[str, Any]]) -> None:

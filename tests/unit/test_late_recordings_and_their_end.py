@@ -1,16 +1,18 @@
 """Recordings that came late, and what becomes of the files when their time is over."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from shared.domain.catalogue import Catalogue
 from shared.domain.letters import LetterKind
+from shared.domain.notices import Notice, NoticeKind
 from shared.domain.recording_windows import Late
 from shared.domain.recordings import Recording, RecordingStatus
 from shared.domain.sessions import Series
 from shared.usecases.open_pages import NoAccess
 from shared.usecases.open_recording import Media
+from shared.usecases.plan_notices import set_alarm
 from shared.usecases.rule_on_recording import NothingToRule, choose_window
 from tests.unit.test_recordings_are_released import (
     PART_1,
@@ -234,3 +236,44 @@ def test_a_catalogue_may_keep_its_files_for_good(world: World) -> None:
     world.now = PLANNED + timedelta(days=3000)
 
     assert world.sweep().recordings_expired == 0
+
+
+def _alarms(world: World) -> dict[int, datetime]:
+    """Let the table's stream have its notices' alarms set; when those of the end ring, by hours."""
+    for notice in world.records.everything(Notice):
+        if notice.what is NoticeKind.RECORDING_ENDS:
+            set_alarm(notice.key(), records=world.records, schedules=world.schedules, now=world.now)
+    return {
+        hours: notice.due_at
+        for (session, what, hours), notice in world.schedules.notices.items()
+        if (session, what) == (PART_1.id, NoticeKind.RECORDING_ENDS)
+    }
+
+
+def test_the_letters_before_an_end_that_staff_chose_have_their_alarms(world: World) -> None:
+    _late(world)
+    _choose(world, Late.EXTEND_ALL, 5)
+
+    ends = PLANNED + timedelta(days=5)
+    assert _alarms(world) == {72: ends - timedelta(days=3), 24: ends - timedelta(days=1)}
+
+
+def test_of_two_ends_that_staff_chose_the_later_choice_has_the_alarms(world: World) -> None:
+    _late(world)
+    for days in (9, 5):
+        _choose(world, Late.EXTEND_ALL, days)
+        _alarms(world)
+
+    ends = PLANNED + timedelta(days=5)
+    assert _alarms(world) == {72: ends - timedelta(days=3), 24: ends - timedelta(days=1)}
+
+
+def test_no_alarm_is_set_for_what_is_past_or_unknown(world: World) -> None:
+    _late(world)
+    _choose(world, Late.EXTEND_ALL, 5)
+    world.schedules.notices.clear()
+    world.wait(days=30)
+
+    assert _alarms(world) == {}
+    nowhere = Notice.key_of(PART_1.id, "none")
+    assert not set_alarm(nowhere, records=world.records, schedules=world.schedules, now=world.now)
