@@ -39,11 +39,40 @@ class Browser:
     def post(self, address: str, *, origin: str | None = f"https://{HOST}", **sent: str) -> Answer:
         """Post a form of one of our pages, as far as the test does not say otherwise."""
         form = {"once": self.once, **sent}
-        return self._ask("POST", address, urlencode(form), origin)
+        return self._ask("POST", address, urlencode(form).encode(), origin)
 
-    def _ask(self, method: str, address: str, body: str = "", origin: str | None = None) -> Answer:
+    def send(
+        self,
+        address: str,
+        *,
+        origin: str | None = f"https://{HOST}",
+        file: bytes = b"",
+        **sent: str,
+    ) -> Answer:
+        """Post a form that may hold a file, as browsers do: line ends of texts are theirs."""
+        parts = [
+            f'--b\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n'
+            + value.replace("\n", "\r\n")
+            + "\r\n"
+            for name, value in {"once": self.once, **sent}.items()
+        ]
+        chosen = "f.yaml" if file else ""
+        head = (
+            f'--b\r\nContent-Disposition: form-data; name="file"; filename="{chosen}"'
+            "\r\nContent-Type: application/octet-stream\r\n\r\n"
+        )
+        body = "".join(parts).encode() + head.encode() + file + b"\r\n--b--\r\n"
+        return self._ask("POST", address, body, origin, "multipart/form-data; boundary=b")
+
+    def _ask(
+        self,
+        method: str,
+        address: str,
+        raw: bytes = b"",
+        origin: str | None = None,
+        kind: str = "application/x-www-form-urlencoded",
+    ) -> Answer:
         parts = urlsplit(address)
-        raw = body.encode()
         environ = {
             "REQUEST_METHOD": method,
             "PATH_INFO": parts.path,
@@ -53,7 +82,7 @@ class Browser:
         }
         if raw:
             environ |= {
-                "CONTENT_TYPE": "application/x-www-form-urlencoded",
+                "CONTENT_TYPE": kind,
                 "CONTENT_LENGTH": str(len(raw)),
             }
         if self.cookie:

@@ -23,9 +23,9 @@ class NotSaid(Exception):
 class Asked:
     """One act that somebody asks for: who, what they sent, and why."""
 
-    def __init__(self, routes: Routes, what: What) -> None:
+    def __init__(self, routes: Routes, what: What, sent: dict[str, str] | None = None) -> None:
         self.by: Staff = staff(routes, what)
-        self.sent = checked_form(routes)
+        self.sent = checked_form(routes, sent)
         self.why = self.sent.get("why", "").strip()[:_LONGEST]
         self._routes = routes
 

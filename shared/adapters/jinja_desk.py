@@ -7,7 +7,10 @@ from shared.adapters.jinja_words import environment
 from shared.domain.staff import Staff, What, may
 
 # What the navigation leads to, from the top of all pages, and who is led there.
-_PAGES: Final[tuple[tuple[str, str, What], ...]] = (("staff", "Today", "see what waits"),)
+_PAGES: Final[tuple[tuple[str, str, What], ...]] = (
+    ("staff", "Today", "see what waits"),
+    ("staff/catalogue", "Catalogues", "publish catalogues"),
+)
 
 
 def desk_page(name: str, staff: Staff, once: str, top: str, **view: Any) -> str:

@@ -142,6 +142,9 @@ MAY: dict[str, set[str]] = {
     "StaffAuthorizer": {"sessions get"},
     "StaffDoor": {"sessions get", "sessions put", "sessions delete"},
     "StaffPages": _READ | {"query by_waiting", "query by_learner"},
+    "StaffCatalogue": _READ
+    | _KEEP
+    | {"query by_waiting", "get uploads/catalogue", "put uploads/catalogue"},
     "StaffActs": _READ | _KEEP | _IDENTITY | {"update", "query by_learner"},
     "SweepHourly": _READ
     | {"read StripeApiKeySecret", "read RazorpayApiKeySecret", "read PaypalApiKeySecret"}
