@@ -143,6 +143,18 @@ class NoticeDue(_Message):
     notice: str
 
 
+class AppealAsked(_Message):
+    """An appeal that is followed. What its person wrote is in no message."""
+
+    appeal: str
+
+
+class AppealWaits(AppealAsked):
+    """That the machine waits for its answer under a token."""
+
+    task_token: str
+
+
 class ToBeTold(NoticeDue):
     """One line of a roster of people to be told."""
 

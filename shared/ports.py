@@ -12,6 +12,7 @@ from shared.domain.decisions import Decision
 from shared.domain.letters import Composed, Envelope, LetterFacts
 from shared.domain.my_page import (
     AddressView,
+    AppealView,
     EvaluationView,
     LinkWantedView,
     MakeUpView,
@@ -271,6 +272,9 @@ class MyPages(Protocol):
 
     def address(self, view: AddressView) -> str:
         """The page on which they ask for another address."""
+
+    def appeal(self, view: AppealView) -> str:
+        """The page on which they ask for a decision to be looked at again."""
 
     def link_wanted(self, view: LinkWantedView) -> str:
         """The form that asks for a fresh link."""

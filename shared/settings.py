@@ -196,6 +196,12 @@ class NoticeMachineSettings(_Settings):
     arn: str = Field(alias="NOTICE_STATE_MACHINE_ARN", min_length=3)
 
 
+class AppealMachineSettings(_Settings):
+    """The state machine that follows appeals."""
+
+    arn: str = Field(alias="APPEAL_STATE_MACHINE_ARN", min_length=3)
+
+
 class CloseScheduleSettings(_Settings):
     """How alarms are set: for the close of sessions, their notices, and the deadline of a round."""
 

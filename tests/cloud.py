@@ -20,7 +20,14 @@ from moto.ses.models import ses_backends
 
 from functions.payment_webhook import receive, receive_paypal, record
 from functions.scholarship_submission import receive as receive_application
-from shared import desk_wiring, page_wiring, provider_wiring, recording_wiring, wiring
+from shared import (
+    appeal_wiring,
+    desk_wiring,
+    page_wiring,
+    provider_wiring,
+    recording_wiring,
+    wiring,
+)
 from shared.adapters.dynamo_records import DynamoRecords
 from shared.domain.letters import Letter, LetterKind
 from shared.domain.links import learner_id, sign
@@ -105,6 +112,7 @@ ENVIRON = {
     "CLOSE_DLQ_ARN": _CLOSE_DLQ,
     "NOTICE_FUNCTION_ARN": _NOTICE_FUNCTION,
     "NOTICE_STATE_MACHINE_ARN": f"{_MACHINE}:notice",
+    "APPEAL_STATE_MACHINE_ARN": f"{_MACHINE}:appeal",
 }
 _TABLES = {
     "Records": "RECORDS_TABLE",
@@ -132,7 +140,14 @@ def enter_environ(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def forget_wiring() -> None:
     """Let the next test build its world anew, as a new worker does. Clients know nothing: kept."""
-    for module in (wiring, provider_wiring, recording_wiring, page_wiring, desk_wiring):
+    for module in (
+        wiring,
+        appeal_wiring,
+        provider_wiring,
+        recording_wiring,
+        page_wiring,
+        desk_wiring,
+    ):
         for name, made_once in vars(module).items():
             clear: Callable[[], None] | None = getattr(made_once, "cache_clear", None)
             if clear is not None and name not in ("client", "_session"):

@@ -65,6 +65,7 @@ class Stage:
             ("RecordingUploaded", "RECORDING_STATE_MACHINE_ARN"),
             ("ScholarshipRound", "ROUND_STATE_MACHINE_ARN"),
             ("NoticeDue", "NOTICE_STATE_MACHINE_ARN"),
+            ("Appeal", "APPEAL_STATE_MACHINE_ARN"),
         ):
             definition, names = machine(logical_id)
             names["DocumentsBucket"] = ENVIRON["DOCUMENTS_BUCKET"]

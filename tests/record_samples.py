@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from shared.adapters.catalogue_yaml import read_catalogue
+from shared.domain.appeals import Appeal, AppealOutcome
 from shared.domain.applications import Answers, Application, Ask, Outcome, SentCount
 from shared.domain.attendance import (
     AttendanceAccount,
@@ -156,6 +157,12 @@ SAMPLES: dict[type[Record], Callable[[], Record]] = {
         scope="s-1", series="x-2025", learner="l-1",
         said=(Override(about="credit", granted=False, by="Desk", why="Ja: वह।", at=NOW,
                        withdrawn=Withdrawal(by="Desk", why="Nein.", at=NOW)),),
+    ),
+    Appeal: lambda: Appeal(
+        scope="s-1", series="x-2025", learner="l-1", number=1, about="attendance",
+        reason="Ich war da: वह।", decided_at=NOW, asked_at=NOW, answer_by=NOW, task_token="t",
+        reminded=2, reminded_at=NOW, outcome=AppealOutcome.CHANGED, answered_at=NOW, by="Desk",
+        why="Ja.", waiting="appeal", waiting_since=NOW.isoformat(),
     ),
     MadeUp: lambda: MadeUp(
         session="s-1", series="x-2025", learner="l-1", opened_at=NOW, sent_at=NOW,

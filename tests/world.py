@@ -73,6 +73,7 @@ class World:
     close_machine: MemoryWorkflows = field(default_factory=MemoryWorkflows)
     recording_machine: MemoryWorkflows = field(default_factory=MemoryWorkflows)
     notice_machine: MemoryWorkflows = field(default_factory=MemoryWorkflows)
+    appeal_machine: MemoryWorkflows = field(default_factory=MemoryWorkflows)
     mailer: MemoryMailer = field(default_factory=MemoryMailer)
     _ids: "count[int]" = field(default_factory=lambda: count(1000))
 
@@ -315,6 +316,7 @@ class World:
             close_machine=self.close_machine,
             recording_machine=self.recording_machine,
             notice_machine=self.notice_machine,
+            appeal_machine=self.appeal_machine,
             printing=self.printing,
             identity_key=KEY,
             live=False,

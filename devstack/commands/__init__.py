@@ -27,6 +27,7 @@ COMMANDS: tuple[str, ...] = (
     "devstack.commands.certificate",
     "devstack.commands.override",
     "devstack.commands.makeup",
+    "devstack.commands.appeal",
     "devstack.commands.recording",
     "devstack.commands.explain",
     "devstack.commands.export",

@@ -5,7 +5,14 @@ from typing import Any, Final
 
 from devstack.samples.institutes import LEARNER_ID, NOW, PUBLIC_ID, SITE
 from devstack.samples.notices import is_notice, notice_facts
-from devstack.samples.people import REVOKED, a_certificate, a_learner, a_verdict, an_order
+from devstack.samples.people import (
+    REVOKED,
+    a_certificate,
+    a_learner,
+    a_verdict,
+    an_appeal,
+    an_order,
+)
 from devstack.samples.refunds import cancelled, requests_of
 from devstack.samples.rounds import (
     REFERENCE,
@@ -80,6 +87,10 @@ def letter_facts(kind: LetterKind, catalogue: Catalogue | None, **changes: Any) 
         if kind in DECIDED
         else None,
         **_through(kind, catalogue),
+        appeal=an_appeal(catalogue, sessions[-1].id, kind)
+        if kind.value.startswith("appeal")
+        else None,
+        masked_address="a•••@example.com" if kind is LetterKind.ADDRESS_AGREE else "",
         links={
             "me": f"{SITE}/me/token",
             "confirm": f"{SITE}/address/token",

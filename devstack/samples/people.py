@@ -4,11 +4,13 @@ from datetime import timedelta
 from typing import Any, Final
 
 from devstack.samples.institutes import LEARNER_ID, NOW, PUBLIC_ID, SITE, classes_catalogue
+from shared.domain.appeals import Appeal, AppealOutcome
 from shared.domain.catalogue import Catalogue
 from shared.domain.certificate_life import Act, Ground, Revision
 from shared.domain.certificates import Certificate, CertificateStatus, certificate_text
 from shared.domain.credit import Verdict
 from shared.domain.decisions import Reason, granted, refused
+from shared.domain.letters import LetterKind
 from shared.domain.payments import Order
 from shared.domain.registrations import Learner
 
@@ -76,3 +78,16 @@ def a_verdict(catalogue: Catalogue, *reasons: str) -> Verdict:
         scope=catalogue.sessions[-1].id, series=catalogue.series.id, learner=LEARNER_ID,
         attended=earned, earned=earned, revision="r1", decided_at=NOW,
     )  # fmt: skip
+
+
+def an_appeal(catalogue: Catalogue, session: str, kind: LetterKind) -> Appeal:
+    """An appeal about one session, answered where the letter is about the answer."""
+    asked = Appeal(
+        scope=session, series=catalogue.series.id, learner=LEARNER_ID, number=1,
+        about="attendance", reason="My connection broke, and I came back on my phone.",
+        decided_at=NOW, asked_at=NOW, answer_by=NOW + timedelta(days=14),
+    )  # fmt: skip
+    if kind is LetterKind.APPEAL_RECEIVED:
+        return asked
+    why = "Your phone stands in Zoom's report under another name. Both together were there in full."
+    return asked.answered(AppealOutcome.CHANGED, by="Noor", why=why, now=NOW)

@@ -9,11 +9,24 @@ Told = tuple[tuple[tuple[str, str], ...], tuple[str, ...]]
 _ORDER: Final = "pi_3RVexample0001"
 _NUMBER: Final = "IDHA-2025-7K3F-9Q2M"
 _TITLE: Final = "What Emerges in Dialogue: Relational Practice & the Ethics of Uncertainty"
+_APPEAL: Final = "tfc-5-dialogue/Lk3q7m2xav5n4wq2c6yd8zf9u/001"
 _REFERENCE: Final = "S-3KQ7M2XA"
 _SEATS_OF_BOTH: Final = "amara@example.org", "amara.osei@work.example"
 
 _TOLD: Final[dict[LetterKind, Told]] = {
     LetterKind.STAFF_DIGEST: ((), ()),
+    LetterKind.STAFF_APPEAL: (
+        (("Appeal", _APPEAL), ("About", _TITLE), ("Answer by", "Sunday, October 5, 2025")),
+        (),
+    ),
+    LetterKind.STAFF_APPEAL_OVERDUE: (
+        (
+            ("Appeal", _APPEAL),
+            ("Asked on", "Sunday, September 21, 2025"),
+            ("Answer was due", "Sunday, October 5, 2025"),
+        ),
+        (),
+    ),
     LetterKind.STAFF_REVIEW: (
         (
             ("Payment", _ORDER),

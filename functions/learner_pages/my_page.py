@@ -11,6 +11,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.answers import page, pages
 from functions.learner_pages import (
+    my_appeal,
     my_calendar,
     my_contact,
     my_evaluation,
@@ -30,7 +31,7 @@ from shared.usecases.send_my_page_link import send_my_page_link
 
 app: APIGatewayRestResolver = pages(lambda: no_such_page(app))
 _PARTS = (
-    *(my_calendar, my_contact, my_evaluation, my_make_up),
+    *(my_appeal, my_calendar, my_contact, my_evaluation, my_make_up),
     *(my_particulars, my_transcript, my_watch_link),
 )
 for part in _PARTS:

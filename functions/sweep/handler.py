@@ -3,7 +3,7 @@
 from dataclasses import asdict, replace
 from typing import Any
 
-from shared import wiring
+from shared import appeal_wiring, wiring
 from shared.adapters.payment_providers import read_event
 from shared.failures import Unavailable
 from shared.observability import count, log_failure, logger, metrics
@@ -28,6 +28,7 @@ def sweep(event: dict[str, Any], context: object) -> dict[str, int]:
         close_machine=wiring.close_machine(),
         recording_machine=wiring.recording_machine(),
         notice_machine=wiring.notice_machine(),
+        appeal_machine=appeal_wiring.appeal_machine(),
         printing=wiring.printing(),
         identity_key=wiring.identity_keys()[0],
         live=wiring.takes_real_money(),

@@ -21,6 +21,7 @@ _WHO = {
     "refund_request": "REFUNDS_FUNCTION",
     "cancellation": "REFUNDS_FUNCTION",
     "notice": "SET_ALARM_FUNCTION",
+    "appeal": "APPEAL_FUNCTION",
 }
 _IDS = ("kind", "order", "request", "session")
 

@@ -62,6 +62,8 @@ _NEEDS: Final[dict[LetterKind, tuple[str, ...]]] = {
     LetterKind.MY_PAGE_LINK: (),
     LetterKind.ADDRESS_CONFIRM: (),
     LetterKind.ADDRESS_AGREE: (),
+    LetterKind.APPEAL_RECEIVED: ("appeal",),
+    LetterKind.APPEAL_ANSWERED: ("appeal",),
     LetterKind.REMINDER: ("sessions", "notice"),
     LetterKind.MOVED: ("sessions", "notice"),
     LetterKind.RECORDING_ENDS: ("sessions", "notice"),
@@ -155,6 +157,7 @@ def _learner_words(facts: LetterFacts) -> tuple[dict[str, Any], tuple[Attachment
             "upgrade": facts.upgrade,
             "progress": facts.progress,
             "masked_address": facts.masked_address,
+            "appeal": facts.appeal,
             "amount": str(facts.order.refunded) if facts.order and facts.order.refunded else "",
             "cancels": any(one.ends_at > facts.letter.owed_at for one in facts.sessions),
         }

@@ -31,6 +31,8 @@ ABOUT: Final[dict[LetterKind, str]] = {
     LetterKind.MY_PAGE_LINK: "The link to this page",
     LetterKind.ADDRESS_CONFIRM: "Is this your new address?",
     LetterKind.ADDRESS_AGREE: "Another address",
+    LetterKind.APPEAL_RECEIVED: "What you asked us to look at again",
+    LetterKind.APPEAL_ANSWERED: "We have looked again",
     LetterKind.REMINDER: "A reminder",
     LetterKind.MOVED: "A new time",
     LetterKind.EVALUATION_WANTED: "How was it?",

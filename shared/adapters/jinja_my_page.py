@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from shared.adapters.jinja_my_appeal import appeal_page, appeal_said
 from shared.adapters.jinja_my_contact import address_page, name_page
 from shared.adapters.jinja_my_evaluation import evaluation_page
 from shared.adapters.jinja_my_letters import award_said, letters_said, next_said
@@ -13,6 +14,7 @@ from shared.domain.attendance import Interval
 from shared.domain.catalogue import Catalogue
 from shared.domain.my_page import (
     AddressView,
+    AppealView,
     EvaluationView,
     LinkWantedView,
     MakeUpView,
@@ -68,6 +70,10 @@ class JinjaMyPages:
         """The page on which they ask for another address."""
         return address_page(view)
 
+    def appeal(self, view: AppealView) -> str:
+        """The page on which they ask for a decision to be looked at again."""
+        return appeal_page(view)
+
     def link_wanted(self, view: LinkWantedView) -> str:
         """The form that asks for a fresh link."""
         problems = {"address": [view.problem]} if view.problem else {}
@@ -105,6 +111,7 @@ def _series(series: MySeries) -> dict[str, Any]:
         "included": list(dict.fromkeys(it for tier in series.tiers for it in tier.includes)),
         "kind": kind_name(sessions) if len(sessions) == 1 else "",
         "badge": _badge(series.unit_certificate),
+        "appeal": appeal_said(series.appeal, catalogue.institute.zone),
         "per_unit": catalogue.policies.certificate.per == "unit",
         "ahead": [_session(one, catalogue) for one in ahead],
         "so_far": [_session(one, catalogue) for one in reversed(series.sessions) if one.over],
@@ -140,6 +147,7 @@ def _session(one: MySession, catalogue: Catalogue) -> dict[str, Any]:
         "attendance": _attendance(one, catalogue),
         "attended": _attended(one),
         "badge": _badge(one.certificate),
+        "appeal": appeal_said(one.appeal, one.session.zone),
         "evaluation": _evaluation(one),
         # Where a certificate is for the whole unit, a part alone earns none, and that is no reason.
         "reasons": [

@@ -11,6 +11,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import EmailStr, Field, PrivateAttr, model_validator
 
+from shared.domain.appeal_policy import AppealPolicy
 from shared.domain.catalogue_values import (
     PAPER,
     Accent,
@@ -213,6 +214,7 @@ class Policies(Part):
     evaluation: EvaluationPolicy | None = None
     credit: CreditPolicy = CreditPolicy()
     scholarship: ScholarshipPolicy | None = None
+    appeal: AppealPolicy = AppealPolicy()
     reminder_hours_before: tuple[Annotated[int, Field(ge=1, le=24 * 60)], ...] = Field(
         default=(168, 24, 1), max_length=8
     )

@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
+from shared.domain.appeals import Appeal
 from shared.domain.applications import Application
 from shared.domain.awards import Award
 from shared.domain.catalogue import Catalogue, Offer, Session, Tier
@@ -68,6 +69,8 @@ class LetterKind(StrEnum):
     MY_PAGE_LINK = "my_page_link"
     ADDRESS_CONFIRM = "address_confirm"
     ADDRESS_AGREE = "address_agree"
+    APPEAL_RECEIVED = "appeal_received"
+    APPEAL_ANSWERED = "appeal_answered"
     REMINDER = "reminder"
     MOVED = "moved"
     RECORDING_ENDS = "recording_ends"
@@ -100,6 +103,8 @@ class LetterKind(StrEnum):
     STAFF_REFUND_UNCLEAR = "staff_refund_unclear"
     STAFF_REFUND_CASE = "staff_refund_case"
     STAFF_CLASS_CANCELLED = "staff_class_cancelled"
+    STAFF_APPEAL = "staff_appeal"
+    STAFF_APPEAL_OVERDUE = "staff_appeal_overdue"
     STAFF_PAID_TWICE = "staff_paid_twice"
     STAFF_SAME_PERSON = "staff_same_person"
     STAFF_CERTIFICATE_KEPT = "staff_certificate_kept"
@@ -311,6 +316,8 @@ class LetterFacts(Value):
     # How far the reader is through a unit, and until when they can make up for the part.
     progress: Progress | None = None
     make_up_until: datetime | None = None
+    # What was asked to be looked at again, and how it was answered.
+    appeal: Appeal | None = None
     # What a session is to be told by the clock.
     notice: Notice | None = None
     # What was asked back: the request that the letter is about, and those made with it.

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from pydantic import Field
 
+from shared.domain.appeals import Appeal
 from shared.domain.awards import Award
 from shared.domain.catalogue import Catalogue, Session, Tier
 from shared.domain.certificates import Certificate
@@ -30,6 +31,13 @@ class MyCertificate(Value):
     link: str
 
 
+class MyAppeal(Value):
+    """Whether a decision can be questioned now, and the last time that it was, if it was."""
+
+    decision: Decision
+    latest: Appeal | None = None
+
+
 class MySession(Value):
     """One session that the person has, or had, a seat in.
 
@@ -51,6 +59,7 @@ class MySession(Value):
     make_up: bool = False
     made_up: bool = False
     certificate: MyCertificate | None = None
+    appeal: MyAppeal | None = None
     evaluation: Decision | None = None
     evaluation_until: datetime | None = None
 
@@ -97,6 +106,7 @@ class MySeries(Value):
     unit: Verdict | None = None
     unit_certificate: MyCertificate | None = None
     progress: Progress | None = None
+    appeal: MyAppeal | None = None
     award: MyAward | None = None
 
     @property
@@ -215,3 +225,23 @@ class AddressView(Value):
     typed: str = ""
     problem: str = ""
     asked: bool = False
+
+
+class AppealView(Value):
+    """The page on which a decision is questioned: the form while it can be, else why not.
+
+    `latest` is the last appeal about it, with its answer once there is one.
+    """
+
+    token: str
+    scope: str
+    catalogue: Catalogue
+    title: str
+    zone: str
+    verdict: Verdict | None
+    decision: Decision
+    latest: Appeal | None = None
+    answer_by: datetime | None = None
+    reason: str = ""
+    problem: str = ""
+    sent: bool = False

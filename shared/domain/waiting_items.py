@@ -9,8 +9,10 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from shared.domain.appeals import Appeal
 from shared.domain.catalogue import Session
 from shared.domain.certificates import Certificate
+from shared.domain.credit import Verdict
 from shared.domain.decisions import Reason
 from shared.domain.letters import Fact, Letter
 from shared.domain.likeness import Likeness
@@ -44,6 +46,7 @@ class WaitingKind(StrEnum):
     LIKENESS = "likeness"
     JOINING_LINK = "joining_link"
     REFLECTION = "reflection"
+    APPEAL = "appeal"
 
 
 class WaitingItem(Value):
@@ -239,6 +242,34 @@ def of_reflection(made_up: MadeUp, person: Learner | None, session: Session | No
         series=made_up.series,
         session=made_up.session,
         learner=made_up.learner,
+    )
+
+
+def of_appeal(
+    appeal: Appeal,
+    person: Learner | None,
+    session: Session | None,
+    verdict: Verdict | None,
+    now: datetime,
+) -> WaitingItem:
+    """Somebody asks for a decision about them to be looked at again.
+
+    What they wrote is read where the appeal is answered, and not here: it may be about their
+    health, and this list goes out by letter, too.
+    """
+    decided = () if verdict is None else (*verdict.attended.reasons, *verdict.earned.reasons)
+    late = "The day of the answer has passed." if appeal.overdue(now) else ""
+    return WaitingItem(
+        kind=WaitingKind.APPEAL,
+        name=appeal.id,
+        since=_since(appeal.waiting_since),
+        title=f"{_name(person)} asks to look again at “{_title(session, appeal.scope)}”",
+        reasons=tuple(filter(None, (late, *dict.fromkeys(reason.text for reason in decided)))),
+        evidence=(Fact(label="Asked by", value=_who(person)),),
+        act="Read it and answer: the decision stands, or you change it, and why.",
+        series=appeal.series,
+        session=session.id if session else None,
+        learner=appeal.learner,
     )
 
 

@@ -52,6 +52,9 @@ def _of_session(
             yield at(until, "recording_ends", text)
     if one.verdict is None:
         yield at(_decided_by(one, catalogue), "decided", _decided(one, catalogue))
+    if one.appeal is not None and one.appeal.latest is not None and one.appeal.latest.open:
+        text = f"By then you have our answer about {title}."
+        yield at(one.appeal.latest.answer_by, "appeal_answered", text)
     if one.evaluation is not None and one.evaluation_until is not None:
         policy = catalogue.policies.evaluation
         if one.evaluation.granted or not one.over:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from shared.domain.appeals import Appeal
 from shared.domain.awards import Award
 from shared.domain.catalogue import Catalogue, Session
 from shared.domain.certificates import Certificate, CertificateStatus
@@ -87,6 +88,8 @@ def _of_kind(facts: LetterFacts, catalogue: Catalogue, desk: Desk, now: datetime
             if facts.letter.letter is LetterKind.RECORDING_LINK:
                 return told
             return with_progress(told, catalogue, desk.records, now)
+        case LetterKind.APPEAL_RECEIVED | LetterKind.APPEAL_ANSWERED:
+            return _with_appeal(facts, desk)
         case LetterKind.REFUND_REQUESTED | LetterKind.REFUND_DECLINED | LetterKind.REFUND_FAILED:
             return with_request(facts, catalogue, desk.records)
         case LetterKind.CLASS_CANCELLED:
@@ -243,6 +246,16 @@ def _with_new_address(facts: LetterFacts, desk: Desk) -> LetterFacts:
     both = masked if change.from_page else ""
     told = {"to_address": change.address, "masked_address": both, "links": links}
     return facts.model_copy(update=told)
+
+
+def _with_appeal(facts: LetterFacts, desk: Desk) -> LetterFacts:
+    appeal = desk.records.get(Appeal.key_of(facts.letter.about), Appeal)
+    received = facts.letter.letter is LetterKind.APPEAL_RECEIVED
+    if appeal is None or appeal.open is not received:
+        raise NoLongerTrue("The appeal has been answered, or is gone.")
+    return facts.model_copy(
+        update={"appeal": appeal, "sessions": _sessions_of(facts, appeal.scope)}
+    )
 
 
 def _with_notice(

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from shared.domain.appeals import Appeal, may_appeal
 from shared.domain.awards import Award
 from shared.domain.catalogue import Catalogue, Session
 from shared.domain.certificates import Certificate
@@ -18,6 +19,7 @@ from shared.domain.letters import Letter, LetterStatus
 from shared.domain.links import read
 from shared.domain.mailboxes import Mailbox
 from shared.domain.my_page import (
+    MyAppeal,
     MyAward,
     MyCertificate,
     MyLetter,
@@ -96,11 +98,20 @@ class _Mine:
     verdicts: dict[str, Verdict]
     certificates: dict[str, MyCertificate]
     awards: dict[str, MyAward]
+    appeals: dict[str, Appeal]
+
+    def appeal(self, scope: str, catalogue: Catalogue, zone: str, now: datetime) -> MyAppeal | None:
+        """Whether what was decided there can be questioned, if anything was."""
+        verdict, latest = self.verdicts.get(scope), self.appeals.get(scope)
+        if verdict is None:
+            return None
+        decision = may_appeal(verdict, latest, catalogue.policies.appeal, zone, now)
+        return MyAppeal(decision=decision, latest=latest)
 
     @classmethod
     def of(cls, learner: str, records: Records, link: Link) -> "_Mine":
         """All of it, asked for once."""
-        kinds = (Registration, Letter, Verdict, Certificate, Award)
+        kinds = (Registration, Letter, Verdict, Certificate, Award, Appeal)
         found = records.page_of(learner, kinds)
         return cls(
             registrations=[one for one in found if isinstance(one, Registration)],
@@ -119,6 +130,13 @@ class _Mine:
                 )
                 for one in found
                 if isinstance(one, Award)
+            },
+            # The last one of each scope stands, because they come in their order.
+            appeals={
+                one.scope: one
+                for one in sorted(
+                    (one for one in found if isinstance(one, Appeal)), key=lambda one: one.number
+                )
             },
         )
 
@@ -199,6 +217,7 @@ def _series(
             ).model_copy(
                 update={
                     "certificate": certificates.get(session.id),
+                    "appeal": mine.appeal(session.id, catalogue, session.zone, now),
                     "made_up": session.id in made_up,
                     "make_up": session.id in attended
                     and not attended[session.id].granted
@@ -214,6 +233,7 @@ def _series(
         unit=verdicts.get(catalogue.series.id),
         unit_certificate=certificates.get(catalogue.series.id),
         award=mine.awards.get(catalogue.series.id),
+        appeal=mine.appeal(catalogue.series.id, catalogue, catalogue.institute.zone, now),
     )
 
 

@@ -10,8 +10,9 @@ from datetime import datetime
 from shared.domain.certificate_life import Ground
 from shared.domain.certificates import Certificate, CertificateStatus
 from shared.domain.credit import Verdict
-from shared.domain.decisions_wanted import want_decision
+from shared.domain.decisions_wanted import DecisionWanted, want_decision
 from shared.domain.overrides import About, Override, Overrides, Withdrawal
+from shared.domain.record import Record
 from shared.domain.registrations import Registration
 from shared.domain.sessions import Series
 from shared.ports import Records
@@ -46,12 +47,24 @@ def override_decision(
     word = Override(about=about, granted=granted, by=by, why=why, at=now)
 
     def attempt() -> Overrides:
-        kept, session = _said(scope, learner, records)
-        changed = kept.with_word(word)
-        _commit(changed, session, records, now)
+        changed, *wanted = overriding(scope, learner, word, records, now)
+        records.commit(changed, *wanted)
+        assert isinstance(changed, Overrides)  # noqa: S101 - the first is what was said
         return changed
 
     return until_committed(attempt)
+
+
+def overriding(
+    scope: str, learner: str, word: Override, records: Records, now: datetime
+) -> list[Record]:
+    """What is to be committed for a word to count: first everything that was said, then the rest.
+
+    Raises NothingToOverride.
+    """
+    kept, session = _said(scope, learner, records)
+    changed = kept.with_word(word)
+    return [changed, *_wanted(changed, session, records, now)]
 
 
 def withdraw_override(
@@ -64,7 +77,7 @@ def withdraw_override(
         if kept.counts(about) is None:
             raise NothingToOverride(f"Staff have said nothing of this person's {about} there.")
         changed = kept.taken_back(about, Withdrawal(by=by, why=why, at=now))
-        _commit(changed, session, records, now)
+        records.commit(changed, *_wanted(changed, session, records, now))
         return changed
 
     return until_committed(attempt)
@@ -126,7 +139,7 @@ def _said(scope: str, learner: str, records: Records) -> tuple[Overrides, str]:
     return kept or Overrides(scope=scope, series=series.series, learner=learner), seats[-1]
 
 
-def _commit(said: Overrides, session: str, records: Records, now: datetime) -> None:
+def _wanted(said: Overrides, session: str, records: Records, now: datetime) -> list[DecisionWanted]:
     cause = f"override/{said.scope}/{said.version}"
     wanted = want_decision(session, said.series, said.learner, cause, now)
-    records.commit(said, *not_yet_wanted([wanted], records))
+    return not_yet_wanted([wanted], records)

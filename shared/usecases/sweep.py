@@ -20,6 +20,7 @@ from shared.usecases.cancel_class import sweep_cancellations
 from shared.usecases.close_session import start_close
 from shared.usecases.correct_certificate import finish_corrections
 from shared.usecases.decide_again import start_decision
+from shared.usecases.follow_appeal import sweep_appeals
 from shared.usecases.move_money import sweep_refunds
 from shared.usecases.record_payment import decide_review_again
 from shared.usecases.rule_on_likeness import finish_moving
@@ -52,6 +53,7 @@ class Swept:
     releases: int = 0
     recordings_expired: int = 0
     recordings_deleted: int = 0
+    appeals: int = 0
 
 
 def sweep(
@@ -61,6 +63,7 @@ def sweep(
     close_machine: Workflows,
     recording_machine: Workflows,
     notice_machine: Workflows,
+    appeal_machine: Workflows,
     printing: Printing,
     identity_key: bytes,
     live: bool,
@@ -100,6 +103,7 @@ def sweep(
             records=records, printing=printing, now=now, until=now - PATIENCE
         ),
         decisions=_decisions(records, close_machine, now),
+        appeals=sweep_appeals(records, appeal_machine, now, PATIENCE),
     )
 
 

@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
+from shared.domain.appeals import WAITING as APPEALS
+from shared.domain.appeals import Appeal
 from shared.domain.catalogue import Session
 from shared.domain.certificates import Certificate
+from shared.domain.credit import Verdict
 from shared.domain.letters import FAILED, Letter
 from shared.domain.likeness import WAITING as LIKENESSES
 from shared.domain.likeness import Likeness
@@ -32,6 +35,7 @@ from shared.domain.waiting_items import (
     LINK_IS_NEEDED,
     WaitingItem,
     of_address,
+    of_appeal,
     of_attendance,
     of_certificate,
     of_joining_link,
@@ -96,6 +100,8 @@ def _everything(records: Records, now: datetime) -> Iterator[_Waits]:
         yield _waits(pair, partial(tell.likeness, pair))
     for made_up in records.waiting(REFLECTIONS, now, MadeUp):
         yield _waits(made_up, partial(tell.reflection, made_up))
+    for appeal in records.waiting(APPEALS, now, Appeal):
+        yield _waits(appeal, partial(tell.appeal, appeal, now))
     soon = now + LINK_IS_NEEDED + _LONGEST_SESSION
     for state in records.waiting(SESSIONS, soon, SessionState):
         session = tell.session(state.series, state.session)
@@ -127,6 +133,11 @@ class _Telling:
     def payment(self, order: Order) -> WaitingItem:
         series = None if order.series else series_of(order, self._records)
         return of_payment(order, series.series if series else order.series)
+
+    def appeal(self, appeal: Appeal, now: datetime) -> WaitingItem:
+        session = self.session(appeal.series, appeal.scope)
+        verdict = self._records.get(Verdict.key_of(appeal.scope, appeal.learner), Verdict)
+        return of_appeal(appeal, self._person(appeal.learner), session, verdict, now)
 
     def refund(self, request: RefundRequest) -> WaitingItem:
         return of_refund(request, self._person(request.learner))

@@ -28,6 +28,7 @@ def sweep_later(stack: Stack) -> Swept:
         close_machine=StepFunctions(machines, stack.outputs["CloseStateMachineArn"]),
         recording_machine=StepFunctions(machines, stack.outputs["RecordingStateMachineArn"]),
         notice_machine=StepFunctions(machines, stack.outputs["NoticeStateMachineArn"]),
+        appeal_machine=StepFunctions(machines, stack.outputs["AppealStateMachineArn"]),
         printing=LambdaPrinting(
             stack.client("lambda", "root"), stack.function("SessionClosePrintCertificate")
         ),

@@ -126,6 +126,10 @@ MAY: dict[str, set[str]] = {
     | _IDENTITY
     | {"update", "put events/payment-events", "read EventbriteApiSecret"},
     "LearnerPagesRefund": _READ | _KEEP | _IDENTITY | {"update"},
+    "AppealStart": _READ,
+    "AppealCheck": _READ,
+    "AppealWait": _READ | _KEEP,
+    "AppealRemind": _READ | _KEEP,
     "NoticeStart": set(),
     "NoticeLoadWhoToTell": _READ | {"put documents/rosters"},
     "NoticeOweLetter": _READ | _KEEP,

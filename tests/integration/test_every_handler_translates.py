@@ -42,6 +42,7 @@ def machines(cloud: Cloud) -> Cloud:
         ("SessionClose", "CLOSE_STATE_MACHINE_ARN"),
         ("RecordingUploaded", "RECORDING_STATE_MACHINE_ARN"),
         ("NoticeDue", "NOTICE_STATE_MACHINE_ARN"),
+        ("Appeal", "APPEAL_STATE_MACHINE_ARN"),
     ):
         definition, names = machine(logical_id)
         wiring.client("stepfunctions").create_state_machine(

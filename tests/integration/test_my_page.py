@@ -30,6 +30,8 @@ PAGES = [
     ("POST", "/me/{token}/evaluation/{session}"),
     ("GET", "/me/{token}/make-up/{session}"),
     ("POST", "/me/{token}/make-up/{session}"),
+    ("GET", "/me/{token}/appeal/{scope}"),
+    ("POST", "/me/{token}/appeal/{scope}"),
     ("GET", "/me/{token}/calendar/{session}"),
     ("GET", "/me/{token}/name"),
     ("POST", "/me/{token}/name"),
@@ -43,7 +45,7 @@ def ask(
     method: str, resource: str, token: str = "", body: str | None = None, **more: str
 ) -> dict[str, Any]:
     """The answer to a request of that page."""
-    parameters = {"token": token, "session": CLASS_1.id, **more}
+    parameters = {"token": token, "session": CLASS_1.id, "scope": CLASS_1.id, **more}
     if "{token}" not in resource:
         parameters = {}
     event = proxy_event(method, resource, parameters, headers=FORM, body=body)

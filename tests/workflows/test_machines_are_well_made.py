@@ -25,7 +25,7 @@ TRANSIENT = {
 TOLD = {
     "session", "ends_at", "report", "task_token", "scope", "learner",
     "key", "object_version", "size", "uploaded_at", "people", "partition", "sort", "sha256",
-    "failed", "series", "closes_at", "notice", "cause",
+    "failed", "series", "closes_at", "notice", "cause", "appeal",
 }  # fmt: skip
 
 
@@ -62,8 +62,14 @@ def every(states: list[State]) -> pytest.MarkDecorator:
 
 
 def test_all_machines_of_the_template_are_looked_at() -> None:
-    assert MACHINES == ["NoticeDue", "RecordingUploaded", "ScholarshipRound", "SessionClose"]
-    assert len(TASKS) == 25
+    assert MACHINES == [
+        "Appeal",
+        "NoticeDue",
+        "RecordingUploaded",
+        "ScholarshipRound",
+        "SessionClose",
+    ]
+    assert len(TASKS) == 28
 
 
 @pytest.mark.parametrize("logical_id", MACHINES)
