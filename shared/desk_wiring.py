@@ -8,6 +8,7 @@ from shared import settings, wiring
 if TYPE_CHECKING:
     from shared.adapters.cognito_sign_in import CognitoSignIn
     from shared.adapters.dynamo_staff_sessions import DynamoStaffSessions
+    from shared.adapters.s3_upload_forms import S3UploadForms
 
 
 @lru_cache
@@ -27,6 +28,14 @@ def sign_in() -> "CognitoSignIn":
     told = settings.read(settings.SignInSettings)
     pool = Pool(id=told.pool, issuer=told.issuer, pages=told.pages, address=told.address)
     return CognitoSignIn(wiring.client("cognito-idp"), pool)
+
+
+@lru_cache
+def upload_forms() -> "S3UploadForms":
+    """Forms by which staff put files into the bucket."""
+    from shared.adapters.s3_upload_forms import S3UploadForms
+
+    return S3UploadForms(wiring.client("s3"), settings.read(settings.UploadsSettings).bucket)
 
 
 @lru_cache

@@ -56,9 +56,11 @@ from shared.domain.registrations import Grant, Learner, Registration, SeatCount
 from shared.domain.replays import Replay
 from shared.domain.reviews import Vote
 from shared.domain.rounds import Counted, Round, RoundPhase
+from shared.domain.session_counts import SessionCounts, Tally
 from shared.domain.sessions import (
     OfferPointer,
     Series,
+    SeriesPointer,
     SeriesRevision,
     SessionState,
     open_session,
@@ -142,6 +144,11 @@ SAMPLES: dict[type[Record], Callable[[], Record]] = {
         series="x-2025", part=3, seats={"s-1": 4},
         lines=(Line(provider="stripe", tier="general", currency="USD", orders=2, paid=9, back=4),),
     ),
+    SessionCounts: lambda: SessionCounts(
+        session="s-1", series="x-2025", counted_at=NOW, registered=9,
+        came_to=Tally(decided=9, attended=7, earned=6, issued=5, parked=1, reasons={"late": 2}),
+        unit=Tally(),
+    ),
     SeatCount: lambda: SeatCount(session="s-1", taken=3),
     Letter: lambda: owe(
         LetterKind.STAFF_REVIEW, "order-1", NOW, facts=(Fact(label="Amount", value="$1.00"),),
@@ -184,6 +191,7 @@ SAMPLES: dict[type[Record], Callable[[], Record]] = {
     BadgePlace: lambda: BadgePlace(scope="s-1", place=7, public_id="7K3F", revision=1),
     BadgeRevoked: lambda: BadgeRevoked(scope="s-1", place=7),
     CertificatePointer: lambda: CertificatePointer(public_id="7K3F", scope="s-1", holder="l-1"),
+    SeriesPointer: lambda: SeriesPointer(series="x-2025"),
     OfferPointer: lambda: OfferPointer(offer_id="plink_1", series="x-2025"),
     SessionState: lambda: open_session("s-1", "x-2025", NOW),
     PresenceRow: lambda: PresenceRow(

@@ -36,7 +36,9 @@ class Browser:
         """Open an address."""
         return self._ask("GET", address)
 
-    def post(self, address: str, *, origin: str | None = f"https://{HOST}", **sent: str) -> Answer:
+    def post(
+        self, address: str, /, *, origin: str | None = f"https://{HOST}", **sent: str
+    ) -> Answer:
         """Post a form of one of our pages, as far as the test does not say otherwise."""
         form = {"once": self.once, **sent}
         return self._ask("POST", address, urlencode(form).encode(), origin)

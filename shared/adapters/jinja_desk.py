@@ -9,6 +9,8 @@ from shared.domain.staff import Staff, What, may
 # What the navigation leads to, from the top of all pages, and who is led there.
 _PAGES: Final[tuple[tuple[str, str, What], ...]] = (
     ("staff", "Today", "see what waits"),
+    ("staff/series", "Series", "see series"),
+    ("staff/search", "Search", "see people"),
     ("staff/catalogue", "Catalogues", "publish catalogues"),
 )
 

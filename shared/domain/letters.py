@@ -134,6 +134,10 @@ class LetterKind(StrEnum):
 _ANNOUNCEMENTS = (LetterKind.REMINDER, LetterKind.RECORDING_ENDS)
 
 
+# Between what a letter is about and the number of a copy. No id holds it.
+_AGAIN = "#again-"
+
+
 class LetterStatus(StrEnum):
     """Where a letter is on its way. UNKNOWN: handed over, and the mail service did not answer.
 
@@ -176,6 +180,8 @@ class Letter(Record):
 
     letter: LetterKind
     about: str
+    # A letter that staff have posted once more, under an id of its own: how many times it was.
+    again: int = 0
     learner: str | None = None
     series: str | None = None
     session: str | None = None
@@ -206,7 +212,12 @@ class Letter(Record):
         return Key(f"LETTER#{letter}#{about}", "LETTER")
 
     def key(self) -> Key:
-        return self.key_of(self.letter, self.about)
+        return self.key_of(self.letter, self.name)
+
+    @property
+    def name(self) -> str:
+        """What tells it from other letters of its kind: what it is about, and which copy it is."""
+        return f"{self.about}{_AGAIN}{self.again}" if self.again else self.about
 
     def claimed(self, claim: str, now: datetime) -> "Letter":
         """The letter while the holder of `claim` sends it."""

@@ -21,6 +21,7 @@ from shared.domain.sessions import (
     Move,
     OfferPointer,
     Series,
+    SeriesPointer,
     SeriesRevision,
     SessionPhase,
     SessionState,
@@ -120,6 +121,7 @@ def _apply(
     if questions:
         raise CatalogueQuestions(tuple(questions))
     pointers = chain(
+        _new_series_pointer(catalogue, records),
         _new_pointers(catalogue, records),
         new_meeting_pointers(catalogue, records),
         new_community_pointers(catalogue, records),
@@ -149,6 +151,12 @@ def _apply(
     ]
     records.commit(*changes, *([] if known else [revision]))
     return "applied"
+
+
+def _new_series_pointer(catalogue: Catalogue, records: Records) -> Iterator[SeriesPointer]:
+    pointer = SeriesPointer(series=catalogue.series.id)
+    if records.get(pointer.key(), SeriesPointer) is None:
+        yield pointer
 
 
 def _new_pointers(catalogue: Catalogue, records: Records) -> Iterator[OfferPointer]:

@@ -145,10 +145,11 @@ MAY: dict[str, set[str]] = {
     # The staff desk
     "StaffAuthorizer": {"sessions get"},
     "StaffDoor": {"sessions get", "sessions put", "sessions delete"},
-    "StaffPages": _READ | {"query by_waiting", "query by_learner"},
     "StaffCatalogue": _READ
     | _KEEP
     | {"query by_waiting", "get uploads/catalogue", "put uploads/catalogue"},
+    "StaffPages": _READ | _IDENTITY | {"get in batches", "query by_waiting", "query by_learner"},
+    "StaffUploads": {"get", "put uploads/attendance", "put uploads/recordings"},
     "StaffActs": _READ | _KEEP | _IDENTITY | {"update", "query by_learner"},
     "SweepHourly": _READ
     | {"read StripeApiKeySecret", "read RazorpayApiKeySecret", "read PaypalApiKeySecret"}
