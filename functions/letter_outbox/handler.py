@@ -8,7 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.batches import each_change
 from shared import wiring
-from shared.domain.letters import Letter, LetterStatus
+from shared.domain.letters import Letter, LetterKind, LetterStatus, name_of
 from shared.domain.record import Key
 from shared.failures import NotSent
 from shared.observability import count, log_failure, logger, metrics
@@ -33,8 +33,9 @@ def send_scholarship_letters(event: dict[str, Any], context: LambdaContext) -> A
 
 
 def _send(record: DynamoDBRecord) -> None:
-    keys = (record.dynamodb.keys if record.dynamodb else None) or {}
-    letter = wiring.records().get(Key(str(keys["pk"]), str(keys["sk"])), Letter)
+    image = (record.dynamodb.new_image if record.dynamodb else None) or {}
+    name = name_of(str(image["about"]), int(image.get("again", 0)))
+    letter = wiring.records().get(Letter.key_of(LetterKind(image["letter"]), name), Letter)
     if letter is not None:
         _send_from(wiring.desk(), letter)
 

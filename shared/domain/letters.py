@@ -217,7 +217,7 @@ class Letter(Record):
     @property
     def name(self) -> str:
         """What tells it from other letters of its kind: what it is about, and which copy it is."""
-        return f"{self.about}{_AGAIN}{self.again}" if self.again else self.about
+        return name_of(self.about, self.again)
 
     def claimed(self, claim: str, now: datetime) -> "Letter":
         """The letter while the holder of `claim` sends it."""
@@ -288,6 +288,11 @@ class Letter(Record):
     def may_be_sent_again(self) -> bool:
         """Whether an unanswered letter of this kind is sent once more."""
         return self.letter in RESEND_ONCE and self.attempts < 2
+
+
+def name_of(about: str, again: int) -> str:
+    """What a letter about that is called, or the copy of it with that number."""
+    return f"{about}{_AGAIN}{again}" if again else about
 
 
 def owe(letter: LetterKind, about: str, now: datetime, **what: object) -> Letter:
