@@ -126,6 +126,8 @@ class Learner(Record):
     corrected_by: str | None = None
     # So does a name that they put right themselves.
     renamed_at: datetime | None = None
+    # By which clock they want to read times beside the event's own, if they said so (IANA).
+    zone: str = ""
 
     @staticmethod
     def key_of(learner: str) -> Key:
