@@ -36,6 +36,7 @@ from shared.domain.live_attendance import (
     ZoomRecording,
     ZoomRegistration,
 )
+from shared.domain.machine_room import FailedMessage, SweepRuns
 from shared.domain.made_up import MadeUp
 from shared.domain.mailboxes import AddressChange, Mailbox
 from shared.domain.matching import Alias, Confirmation
@@ -208,6 +209,10 @@ SAMPLES: dict[type[Record], Callable[[], Record]] = {
         identities=Identities(registrant="Rabc", address="l-1", name="Nabc"), name="Ana",
         address="ana@example.org", rows=(Interval(NOW, NOW),), untimed=True, lines=(2, 9),
     ),
+    FailedMessage: lambda: FailedMessage(
+        message="m-1", error="Unavailable", at_place="record.py:42", failed_at=NOW, expires_at=9
+    ),
+    SweepRuns: lambda: SweepRuns(which="hourly").with_run(NOW, {"letters": 2, "sessions": 0}),
     CatalogueApplied: lambda: CatalogueApplied(
         series="x-2025", over="abc", revision="def", by="noor@idha.example", at=NOW
     ),

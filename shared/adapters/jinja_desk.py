@@ -12,6 +12,7 @@ _PAGES: Final[tuple[tuple[str, str, What], ...]] = (
     ("staff/series", "Series", "see series"),
     ("staff/search", "Search", "see people"),
     ("staff/catalogue", "Catalogues", "publish catalogues"),
+    ("staff/machine-room", "Machine room", "keep the machines running"),
 )
 
 

@@ -145,6 +145,7 @@ MAY: dict[str, set[str]] = {
     # The staff desk
     "StaffAuthorizer": {"sessions get"},
     "StaffDoor": {"sessions get", "sessions put", "sessions delete"},
+    "StaffMachineRoom": _READ | _KEEP | {"query by_waiting"},
     "StaffCatalogue": _READ
     | _KEEP
     | {"query by_waiting", "get uploads/catalogue", "put uploads/catalogue"},
