@@ -84,6 +84,7 @@ WORDS: Final = Words(
         "RecordingUploaded": "A recording",
         "NoticeDue": "A notice by the clock",
         "ScholarshipRound": "A scholarship round",
+        "Appeal": "An appeal",
     },
     sweeps={"hourly": "Every hour", "scholarships": "Scholarship rounds, every hour"},
     findings={

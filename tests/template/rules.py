@@ -50,6 +50,7 @@ MAY_END_OPEN = {
     "-recording-uploaded/*": "executions of this machine's map only",
     "-notice-due:*": "executions of this machine only",
     "-scholarship-round:*": "executions of this machine only",
+    "-appeal:*": "executions of this machine only",
     "-notice-due/*": "executions of this machine's map only",
 }
 _PUT = "sqs:SendMessage"

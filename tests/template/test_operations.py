@@ -119,3 +119,24 @@ def test_the_machine_room_shows_every_dead_letter_queue_and_every_workflow(
     assert addresses == _dead(template)
     assert set(told) == set(WORDS.queues)
     assert set(_told(template, "MACHINES")) == _machines(template) == set(WORDS.machines)
+
+
+def test_whatever_call_lies_there_the_machine_room_may_make_again(template: Template) -> None:
+    """A function that leaves its failures in a queue of calls, or that something could not reach."""
+    calls = {"UploadsDlq", "SchedulesDlq"}
+    leaves = {
+        named(config["FunctionName"])
+        for config in of_type(template, "AWS::Lambda::EventInvokeConfig").values()
+        if named(config["DestinationConfig"]["OnFailure"]["Destination"]).partition(".")[0] in calls
+    }
+    role = of_type(template, "AWS::IAM::Role")["StaffMachineRoomRole"]
+    may = {
+        named(resource).partition(".")[0]
+        for policy in role["Policies"]
+        for statement in policy["PolicyDocument"]["Statement"]
+        if statement["Action"] == "lambda:InvokeFunction"
+        for resource in statement["Resource"]
+    }
+
+    assert len(leaves) > 5
+    assert sorted(leaves - may) == []
