@@ -122,7 +122,7 @@ def test_the_machine_room_shows_every_dead_letter_queue_and_every_workflow(
 
 
 def test_whatever_call_lies_there_the_machine_room_may_make_again(template: Template) -> None:
-    """A function that leaves its failures in a queue of calls, or that something could not reach."""
+    """Of every function that leaves its failures, or what did not reach it, in a queue of calls."""
     calls = {"UploadsDlq", "SchedulesDlq"}
     leaves = {
         named(config["FunctionName"])
