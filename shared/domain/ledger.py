@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 
+from shared.domain.audits import Audit
 from shared.domain.awards import Award
 from shared.domain.certificates import Certificate
 from shared.domain.credit import Verdict
@@ -31,7 +32,7 @@ KINDS: tuple[type[Record], ...] = (
     *(Order, Registration, RefundRequest, Award),
     *(Verdict, Certificate, DecisionWanted, Overrides, MadeUp),
     *(Letter, Mailbox, AddressChange, ParticularsTold),
-    *(Opening, WatchLink),
+    *(Opening, WatchLink, Audit),
 )
 
 
@@ -98,6 +99,9 @@ def _lines(record: Record, titles: Mapping[str, str]) -> Iterator[Entry]:
             yield from _of_overrides(record, titles)
         case Letter():
             yield from _of_letter(record, titles)
+        case Audit():
+            text = f"At the desk: {record.act.replace('-', ' ')}, {record.came_of}."
+            yield Entry(at=record.at, sort=Sort.STAFF, text=text, by=record.by, why=record.why)
         case _:
             yield from _of_themselves(record, titles)
 

@@ -1,6 +1,6 @@
 """Find a person, an order, a certificate, a session or a series by what staff have in their hands.
 
-Nothing is scanned. A search asks at most nine questions, however many people there are: everything
+Nothing is scanned. A search asks at most ten questions, however many people there are: everything
 has a key of its own, and people are found by the beginnings of their names, fifty at a time.
 """
 
@@ -29,7 +29,7 @@ _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{1,119}", re.ASCII)
 
 
 def search_desk(asked: str, *, begins: str = "", keys: list[bytes], records: Records) -> SearchPage:
-    """Everything that may be meant. `begins` is whom the people begin behind."""
+    """Everything that may be meant. `begins` is the `next` of the page before this one."""
     asked = " ".join(asked.split())[:_LONGEST]
     if not asked:
         return SearchPage(asked="")
@@ -58,12 +58,21 @@ def _by_name(
     asked: str, begins: str, keys: list[bytes], records: Records
 ) -> tuple[tuple[FoundPerson, ...], str]:
     """Whose name it fits, of the next fifty who may bear it; and where the rest begins."""
-    word = asked_by(asked, keys[0])
-    if word is None:
+    words = asked_by(asked, keys[0])
+    at, _, after = begins.partition(".")
+    if at.isdecimal() and int(at) < len(words):
+        words = [words[int(at)]]  # where the page before this one has looked
+    pages = [
+        records.page(Finding.partition_of(word), Finding, after=after, most=AT_ONCE + 1)
+        for word in words
+    ]
+    if not pages:
         return (), ""
-    found = records.page(Finding.partition_of(word), Finding, after=begins, most=AT_ONCE + 1)
+    fewest = min(range(len(pages)), key=lambda one: len(pages[one]))
+    found = pages[fewest]
     people = _people([one.person for one in found[:AT_ONCE]], records)
-    following = found[AT_ONCE - 1].person if len(found) > AT_ONCE else ""
+    same = at if after else str(fewest)
+    following = f"{same}.{found[AT_ONCE - 1].person}" if len(found) > AT_ONCE else ""
     return tuple(one for one in people if fits(asked, one.name)), following
 
 

@@ -41,7 +41,7 @@ PAGES: dict[str, tuple[int, Callable[[World, Records], object]]] = {
         lambda world, records: search_desk(address_of(3), keys=[KEY], records=records),
     ),
     "search by order": (
-        7,
+        8,
         lambda world, records: search_desk("pi_3", keys=[KEY], records=records),
     ),
 }
