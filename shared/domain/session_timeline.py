@@ -31,13 +31,15 @@ _NOTICES = {
 def timeline(known: Known, now: datetime) -> tuple[Happening, ...]:
     """All of it, the earliest first. What is planned and not done says so by `ahead`."""
     found = [
-        *_of_the_plan(known, now),
-        *(_of_notice(one) for one in known.notices if _is_told(one, known)),
         *_of_attendance(known),
+        *_of_the_plan(known, now),
+        *_of_counts(known),
+        *(_of_notice(one, now) for one in known.notices if _is_told(one, known)),
         *(one for file in known.recordings for one in _of_file(file)),
         *_of_release(known),
     ]
-    return tuple(sorted(found, key=lambda one: (one.at, one.text)))
+    # Of the same moment, in the order in which one leads to the other.
+    return tuple(sorted(found, key=lambda one: one.at))
 
 
 def _of_the_plan(known: Known, now: datetime) -> Iterator[Happening]:
@@ -86,10 +88,12 @@ def _is_told(notice: Notice, known: Known) -> bool:
     )
 
 
-def _of_notice(notice: Notice) -> Happening:
+def _of_notice(notice: Notice, now: datetime) -> Happening:
     text = _NOTICES[notice.what].format(before=_before(notice.hours))
     if notice.told_at is not None:
         return Happening(at=notice.told_at, text=f"{text}: sent.")
+    if notice.due_at <= now:
+        return Happening(at=notice.due_at, text=f"{text}: due, and not all sent yet.")
     return Happening(at=notice.due_at, text=f"{text}.", ahead=True)
 
 
@@ -107,6 +111,9 @@ def _of_attendance(known: Known) -> Iterator[Happening]:
         yield Happening(at=report.uploaded_at, text=text)
     if known.state.accounted_at is not None:
         yield Happening(at=known.state.accounted_at, text="It was accounted for who was there.")
+
+
+def _of_counts(known: Known) -> Iterator[Happening]:
     if known.counts is not None:
         came_to = known.counts.came_to
         text = f"{came_to.earned} of {came_to.decided} people had earned a certificate by then."
