@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from shared.adapters.cognito_sign_in import CognitoSignIn
     from shared.adapters.dynamo_staff_sessions import DynamoStaffSessions
     from shared.adapters.s3_upload_forms import S3UploadForms
+    from shared.adapters.step_functions import StepFunctions
 
 
 @lru_cache
@@ -48,3 +49,13 @@ def own_address() -> str:
 def is_local() -> bool:
     """Whether this is a laptop, which speaks plain HTTP on loopback."""
     return settings.read(settings.StageSettings).stage == "local"
+
+
+def closes() -> "StepFunctions":
+    """The state machine that closes sessions."""
+    return wiring.close_machine()
+
+
+def announcements() -> "StepFunctions":
+    """The state machine that announces recordings."""
+    return wiring.recording_machine()

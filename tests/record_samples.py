@@ -68,7 +68,7 @@ from shared.domain.sessions import (
 )
 from shared.domain.sightings import Identities, Sighting
 from shared.domain.takings import Line, Takings
-from shared.domain.unmatched import UnmatchedRows
+from shared.domain.unmatched import UnmatchedRow, UnmatchedRows
 from shared.domain.watch_links import LinkAct, WatchLink
 from tests.catalogues import a_certificate, classes_catalogue
 
@@ -216,7 +216,13 @@ SAMPLES: dict[type[Record], Callable[[], Record]] = {
     CatalogueApplied: lambda: CatalogueApplied(
         series="x-2025", over="abc", revision="def", by="noor@idha.example", at=NOW
     ),
-    UnmatchedRows: lambda: UnmatchedRows(session="s-1", series="x-2025", people=0).counted(2, NOW),
+    UnmatchedRows: lambda: UnmatchedRows(session="s-1", series="x-2025", people=0).counted(
+        [
+            UnmatchedRow(participant="Pa", source="ab", likely="l-1"),
+            UnmatchedRow(participant="Pb", source="live"),
+        ],
+        NOW,
+    ),
     LiveFact: lambda: LiveFact(
         session="s-1", says=Says.JOINED, at=NOW, occurrence="a/b==", lane="1", participant="Pabc",
         learner="l-1", identities=Identities(address="l-1"), name="Ana", address="ana@example.org",

@@ -32,7 +32,7 @@ class Browser:
     once: str = ""
     door: FrontDoor = field(default_factory=FrontDoor)
 
-    def get(self, address: str) -> Answer:
+    def get(self, address: str, /) -> Answer:
         """Open an address."""
         return self._ask("GET", address)
 

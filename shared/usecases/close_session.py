@@ -15,7 +15,7 @@ from shared.ports import Records, Workflows
 from shared.usecases.account_attendance import account_for
 from shared.usecases.commit_again import until_committed
 from shared.usecases.count_close import count_close
-from shared.usecases.count_unmatched import unmatched_count
+from shared.usecases.count_unmatched import unmatched_count, unmatched_row
 from shared.usecases.find_attendance import hear_live
 from shared.usecases.find_session import Found, find_session
 from shared.usecases.owe_letters import not_yet_owed
@@ -191,7 +191,10 @@ def report_to_staff(session: str, *, records: Records, now: datetime) -> bool:
             facts=_facts_of_close(found, counts),
             lines=say_unmatched(unmatched),
         )
-        counted = unmatched_count(found, len(unmatched), records, now)
+        rows = [
+            unmatched_row(one.seen, one.likely.learner if one.likely else None) for one in unmatched
+        ]
+        counted = unmatched_count(found, rows, records, now)
         records.commit(ended, counts, *counted, *not_yet_owed([letter], records))
         return ended
 

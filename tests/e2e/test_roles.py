@@ -151,7 +151,7 @@ MAY: dict[str, set[str]] = {
     | {"query by_waiting", "get uploads/catalogue", "put uploads/catalogue"},
     "StaffPages": _READ | _IDENTITY | {"get in batches", "query by_waiting", "query by_learner"},
     "StaffUploads": {"get", "put uploads/attendance", "put uploads/recordings"},
-    "StaffActs": _READ | _KEEP | _IDENTITY | {"update", "query by_learner"},
+    "StaffActs": _READ | _KEEP | _IDENTITY | {"update", "query by_learner", "write in batches"},
     "SweepHourly": _READ
     | {"read StripeApiKeySecret", "read RazorpayApiKeySecret", "read PaypalApiKeySecret"}
     | _KEEP
