@@ -1,6 +1,6 @@
 """What the use cases need of the world: small protocols, each with an adapter and a memory twin."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
 
@@ -13,6 +13,7 @@ from shared.domain.letters import Composed, Envelope, LetterFacts
 from shared.domain.my_page import (
     AddressView,
     AppealView,
+    ErasureView,
     EvaluationView,
     LinkWantedView,
     MakeUpView,
@@ -95,6 +96,9 @@ class Files(Protocol):
     def mark(self, key: str, version: str | None, label: str, value: str) -> None:
         """Label the object, for lifecycle rules and for people in the console."""
 
+    def forget(self, key: str) -> None:
+        """Take the object away for good, every version of it. Nothing happens if there is none."""
+
     def under(self, prefix: str) -> Iterator[tuple[str, int, datetime]]:
         """(key, size in bytes, last modified) of all objects under a prefix."""
 
@@ -116,12 +120,6 @@ class Schedules(Protocol):
 
     def cancel_round(self, series: str) -> None:
         """Take the round's alarm back, if there is one."""
-
-    def standing(self) -> Mapping[str, datetime]:
-        """Every alarm that is set, by its name: when it rings, to the second."""
-
-    def take_back(self, name: str) -> None:
-        """Take the alarm of that name back, if there is one."""
 
 
 class Workflows(Protocol):
@@ -281,6 +279,9 @@ class MyPages(Protocol):
 
     def appeal(self, view: AppealView) -> str:
         """The page on which they ask for a decision to be looked at again."""
+
+    def erasure(self, view: ErasureView) -> str:
+        """The page on which they take everything away."""
 
     def link_wanted(self, view: LinkWantedView) -> str:
         """The form that asks for a fresh link."""

@@ -23,7 +23,6 @@ from functions.scholarship_submission import receive as receive_application
 from shared import (
     appeal_wiring,
     desk_wiring,
-    machine_wiring,
     page_wiring,
     provider_wiring,
     recording_wiring,
@@ -148,7 +147,6 @@ def forget_wiring() -> None:
         recording_wiring,
         page_wiring,
         desk_wiring,
-        machine_wiring,
     ):
         for name, made_once in vars(module).items():
             clear: Callable[[], None] | None = getattr(made_once, "cache_clear", None)

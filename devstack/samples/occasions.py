@@ -61,6 +61,7 @@ OCCASIONS: Final[dict[LetterKind, str]] = {
     LetterKind.STAFF_CLASS_CANCELLED: "Everybody of a cancelled class was seen to.",
     LetterKind.STAFF_APPEAL: "Somebody asks for a decision to be looked at again.",
     LetterKind.STAFF_APPEAL_OVERDUE: "They should have an answer by now.",
+    LetterKind.STAFF_ERASED: "Somebody took everything away.",
     LetterKind.STAFF_PAID_TWICE: "One seat, two payments.",
     LetterKind.STAFF_SAME_PERSON: "Two people who look like one.",
     LetterKind.STAFF_CERTIFICATE_KEPT: "A certificate whose payment went back.",

@@ -27,6 +27,7 @@ _TOLD: Final[dict[LetterKind, Told]] = {
         ),
         (),
     ),
+    LetterKind.STAFF_ERASED: ((("Seats that are free again", "2"),), ()),
     LetterKind.STAFF_REVIEW: (
         (
             ("Payment", _ORDER),

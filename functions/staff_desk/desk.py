@@ -32,11 +32,11 @@ def desk() -> APIGatewayRestResolver:
 
 
 def show(
-    routes: Routes, template: str, asks: Staff, status: int = 200, sends_to: str = "", **view: Any
+    routes: Routes, template: str, asks: Staff, status: int = 200, **view: Any
 ) -> Response[str]:
-    """The page of that template, for whoever asks. It may send files to one place of ours."""
+    """The page of that template, for whoever asks."""
     html = desk_page(template, asks, once(routes), top(routes), **view)
-    return _framed(page(status, html, sends_to=sends_to))
+    return _framed(page(status, html))
 
 
 def done(routes: Routes, sent: dict[str, str]) -> Response[str]:

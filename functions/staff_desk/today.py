@@ -13,8 +13,7 @@ routes = Router()  # type: ignore[no-untyped-call]
 
 @routes.get("/staff")
 def today() -> Response[str]:
-    """The page; `from` goes on where the one before ended. Opening it changes nothing."""
+    """The page. Opening it changes nothing."""
     asks = staff(routes, "see what waits")
-    after = routes.current_event.get_query_string_value("from", "") or ""
-    view = look_at_today(asks, records=wiring.records(), now=wiring.now(), after=after)
+    view = look_at_today(asks, records=wiring.records(), now=wiring.now())
     return show(routes, "desk_today", asks, view=view)

@@ -22,6 +22,7 @@ _WHO = {
     "cancellation": "REFUNDS_FUNCTION",
     "notice": "SET_ALARM_FUNCTION",
     "appeal": "APPEAL_FUNCTION",
+    "erasure": "ERASE_FUNCTION",
 }
 _IDS = ("kind", "order", "request", "session")
 

@@ -3,7 +3,8 @@
 from typing import Any
 
 from shared.adapters.jinja_my_appeal import appeal_page, appeal_said
-from shared.adapters.jinja_my_contact import address_page, name_page, zone_page
+from shared.adapters.jinja_my_contact import address_page, name_page
+from shared.adapters.jinja_my_erasure import erasure_page
 from shared.adapters.jinja_my_evaluation import evaluation_page
 from shared.adapters.jinja_my_letters import award_said, letters_said, next_said
 from shared.adapters.jinja_my_make_up import make_up_page
@@ -15,6 +16,7 @@ from shared.domain.catalogue import Catalogue
 from shared.domain.my_page import (
     AddressView,
     AppealView,
+    ErasureView,
     EvaluationView,
     LinkWantedView,
     MakeUpView,
@@ -24,10 +26,9 @@ from shared.domain.my_page import (
     MySession,
     NameView,
     ParticularsView,
-    ZoneView,
 )
 from shared.domain.people import clean_name
-from shared.domain.zones import say_time, zone_name
+from shared.domain.zones import say_time
 
 
 class JinjaMyPages:
@@ -40,8 +41,6 @@ class JinjaMyPages:
             house_of(view),
             view=view,
             name=clean_name(view.name),
-            reader_zone=view.zone,
-            zone=zone_name(view.zone) if view.zone else "",
             several=len({one.catalogue.institute.id for one in view.series}) > 1,
             parts=[_series(one) for one in view.series],
             ahead=next_said(view),
@@ -73,13 +72,13 @@ class JinjaMyPages:
         """The page on which they ask for another address."""
         return address_page(view)
 
-    def zone(self, view: ZoneView) -> str:
-        """The page on which they say by which clock they read times."""
-        return zone_page(view)
-
     def appeal(self, view: AppealView) -> str:
         """The page on which they ask for a decision to be looked at again."""
         return appeal_page(view)
+
+    def erasure(self, view: ErasureView) -> str:
+        """The page on which they take everything away."""
+        return erasure_page(view)
 
     def link_wanted(self, view: LinkWantedView) -> str:
         """The form that asks for a fresh link."""

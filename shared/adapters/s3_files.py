@@ -77,6 +77,18 @@ class S3Files:
         except (ClientError, BotoCoreError) as error:
             raise Unavailable("An object could not be labelled.") from error
 
+    def forget(self, key: str) -> None:
+        pages = self._client.get_paginator("list_object_versions")
+        try:
+            for page in pages.paginate(Bucket=self._bucket, Prefix=key):
+                for one in (*page.get("Versions", []), *page.get("DeleteMarkers", [])):
+                    if one["Key"] == key:
+                        self._client.delete_object(
+                            Bucket=self._bucket, Key=key, VersionId=one["VersionId"]
+                        )
+        except (ClientError, BotoCoreError) as error:
+            raise Unavailable("An object could not be taken away.") from error
+
     def under(self, prefix: str) -> Iterator[tuple[str, int, datetime]]:
         pages = self._client.get_paginator("list_objects_v2")
         try:

@@ -202,6 +202,8 @@ class CertificatePolicy(Part):
     hours: Decimal | None = Field(default=None, gt=0, le=500, decimal_places=2)
     hours_label: Label = "hours"
     professions: tuple[Line, ...] = ()
+    # How long an accreditor asks for the record of who was given one.
+    keep_years: int = Field(default=7, ge=1, le=30)
 
 
 class Policies(Part):

@@ -29,6 +29,9 @@ from shared.domain.value import Value
 WAITING = "letter"
 # A letter that failed waits under this word until staff have seen to it.
 FAILED = "failed_letter"
+# A letter to staff that was sent, and still holds what it carried; and for how long.
+CARRIED = "carried_letter"
+CARRIED_FOR = timedelta(days=30)
 
 # How long a worker may hold a letter before its fate is unknown: longer than any worker lives.
 CLAIM_LEASE = timedelta(minutes=15)
@@ -104,6 +107,7 @@ class LetterKind(StrEnum):
     STAFF_REFUND_CASE = "staff_refund_case"
     STAFF_CLASS_CANCELLED = "staff_class_cancelled"
     STAFF_APPEAL = "staff_appeal"
+    STAFF_ERASED = "staff_erased"
     STAFF_APPEAL_OVERDUE = "staff_appeal_overdue"
     STAFF_PAID_TWICE = "staff_paid_twice"
     STAFF_SAME_PERSON = "staff_same_person"
@@ -132,10 +136,6 @@ class LetterKind(StrEnum):
 
 # What somebody who wants no more announcements does not get.
 _ANNOUNCEMENTS = (LetterKind.REMINDER, LetterKind.RECORDING_ENDS)
-
-
-# Between what a letter is about and the number of a copy. No id holds it.
-_AGAIN = "#again-"
 
 
 class LetterStatus(StrEnum):
@@ -180,8 +180,6 @@ class Letter(Record):
 
     letter: LetterKind
     about: str
-    # A letter that staff have posted once more, under an id of its own: how many times it was.
-    again: int = 0
     learner: str | None = None
     series: str | None = None
     session: str | None = None
@@ -212,12 +210,7 @@ class Letter(Record):
         return Key(f"LETTER#{letter}#{about}", "LETTER")
 
     def key(self) -> Key:
-        return self.key_of(self.letter, self.name)
-
-    @property
-    def name(self) -> str:
-        """What tells it from other letters of its kind: what it is about, and which copy it is."""
-        return name_of(self.about, self.again)
+        return self.key_of(self.letter, self.about)
 
     def claimed(self, claim: str, now: datetime) -> "Letter":
         """The letter while the holder of `claim` sends it."""
@@ -231,8 +224,21 @@ class Letter(Record):
         )
 
     def sent(self, message_id: str, now: datetime) -> "Letter":
-        """The letter after the mail service took it."""
-        return self._settled(LetterStatus.SENT, None, message_id=message_id, sent_at=now)
+        """The letter after the mail service took it.
+
+        What a letter to staff carried is kept for a while, so that it can be sent again.
+        """
+        sent = self._settled(LetterStatus.SENT, None, message_id=message_id, sent_at=now)
+        if not self.letter.to_staff or not (self.facts or self.lines or self.listed):
+            return sent
+        carried = {"waiting": CARRIED, "waiting_since": now.isoformat()}
+        return sent.model_copy(update=carried)
+
+    def emptied(self) -> "Letter":
+        """A letter to staff once what it carried need not be kept any more."""
+        return self.model_copy(
+            update={"facts": (), "lines": (), "listed": (), "waiting": None, "waiting_since": None}
+        )
 
     def back_in_line(self, note: str) -> "Letter":
         """The letter owed as before: after a definite "not now", or for one more attempt.
@@ -288,11 +294,6 @@ class Letter(Record):
     def may_be_sent_again(self) -> bool:
         """Whether an unanswered letter of this kind is sent once more."""
         return self.letter in RESEND_ONCE and self.attempts < 2
-
-
-def name_of(about: str, again: int) -> str:
-    """What a letter about that is called, or the copy of it with that number."""
-    return f"{about}{_AGAIN}{again}" if again else about
 
 
 def owe(letter: LetterKind, about: str, now: datetime, **what: object) -> Letter:

@@ -20,7 +20,7 @@ _DEVICES = ("iphone", "ipad", "android", "galaxy", "pixel", "phone", "zoom user"
 class Confirmation(Value):
     """What staff said: who it is (None: nobody of ours), who said so, why, and when."""
 
-    learner: str | None = None
+    learner: str | None
     by: str
     why: str
     at: datetime

@@ -133,8 +133,6 @@ class MyPageView(Value):
     letters: tuple[MyLetter, ...] = ()
     bounces: bool = False
     reminded: bool = True
-    # The zone by whose clock they also read times; empty if they have not said.
-    zone: str = ""
 
 
 class ParticularsView(Value):
@@ -214,16 +212,6 @@ class NameView(Value):
     saved: bool = False
 
 
-class ZoneView(Value):
-    """The page on which somebody says by which clock they want to read times too."""
-
-    token: str
-    catalogues: tuple[Catalogue, ...]
-    zone: str
-    saved: bool = False
-    problem: str = ""
-
-
 class AddressView(Value):
     """The page on which somebody asks for another address; the one on file is `masked`.
 
@@ -257,3 +245,26 @@ class AppealView(Value):
     reason: str = ""
     problem: str = ""
     sent: bool = False
+
+
+class KeptCertificate(Value):
+    """A certificate that must stay on record, and until when."""
+
+    title: str
+    until: datetime
+    zone: str
+
+
+class ErasureView(Value):
+    """The page on which somebody takes everything away: what goes, what stays, what is in the way.
+
+    `seats_ahead` are given up with it. `asked` is that it has been done.
+    """
+
+    token: str
+    catalogues: tuple[Catalogue, ...]
+    decision: Decision
+    kept: tuple[KeptCertificate, ...] = ()
+    seats_ahead: tuple[str, ...] = ()
+    problem: str = ""
+    asked: bool = False

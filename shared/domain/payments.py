@@ -119,6 +119,8 @@ class Order(Record):
     # Who held its seats before the provider said that somebody else sits there.
     held_before: tuple[str, ...] = ()
     offer_ids: tuple[str, ...] = ()
+    # When its buyer took everything away: from then on only its money is kept.
+    erased_at: datetime | None = None
     series: str | None = None
     catalogue_revision: str | None = None
     offer: str | None = None
@@ -226,6 +228,15 @@ class Order(Record):
         if self.events is not None:
             changed["events"] = tuple(sorted({*self.events, fact.event}))
         return self.model_copy(update=changed)
+
+    def without_buyer(self, now: datetime) -> "Order":
+        """The order once its buyer took everything away: what was paid, for what, and no more."""
+        ruling = self.ruling
+        if ruling is not None:
+            ruling = ruling.model_copy(update={"why": "", "address": None})
+        nobody = {"buyer_name": "", "buyer_address": "", "unclear": "", "ruling": ruling}
+        done = {"review": None, "waiting": None, "waiting_since": None, "erased_at": now}
+        return self.model_copy(update={**nobody, **done})
 
     def _refund_with(self, fact: PaymentFact) -> Refund:
         known = self.refunds.get(fact.part) or Refund(first_said_at=fact.at)

@@ -60,6 +60,10 @@ def gather(letter: Letter, desk: Desk, now: datetime) -> LetterFacts:
     series = records.get(Series.key_of(letter.series), Series) if letter.series else None
     catalogue = series.catalogue if series else None
     learner = records.get(Learner.key_of(letter.learner), Learner) if letter.learner else None
+    if learner is not None and learner.erased_at is not None:
+        if not letter.letter.to_staff:
+            raise NoLongerTrue("They took everything away.")
+        learner = None
     order = records.get(Order.key_of(letter.order), Order) if letter.order else None
     facts = LetterFacts(letter=letter, catalogue=catalogue, learner=learner, order=order)
     if letter.letter.to_staff:

@@ -239,7 +239,7 @@ def _greeted(
     if known is not None:
         corrected = known.address if known.corrected_at is not None else address
         called = known.name if known.renamed_at is not None else name
-        told = {"name": called, "address": corrected, "named_by": named_by}
+        told = {"name": called, "address": corrected, "named_by": named_by, "erased_at": None}
         person = known.model_copy(update=told)
     return [person, *to_be_found(known, person, key, records)]
 

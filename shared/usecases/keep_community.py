@@ -49,7 +49,7 @@ def wanted_changes(network: str, community: Community, records: Records) -> Chan
         kept.learner: kept
         for kept in records.find(CommunityInvite.partition_of(network), CommunityInvite)
     }
-    addresses = {one: person.address for one, person in people.items() if person}
+    addresses = {one: person.address for one, person in people.items() if person and person.address}
     return compare(standing, addresses, community.members(), community.pending(), ours)
 
 
@@ -81,7 +81,7 @@ def keep_community(
         if not has_time():
             break
         person = records.get(Learner.key_of(learner), Learner)
-        if person is None:
+        if person is None or not person.address:
             continue
         told = {"address": person.address, "invited_at": now, "removed_at": None}
         _write(network, learner, records, state=InviteState.INVITING, **told)

@@ -47,7 +47,9 @@ Link = Callable[..., str]
 def holder_of(token: str, *, keys: list[bytes], records: Records, now: datetime) -> Learner | None:
     """Whose page this token opens now; None for any other token, and for nobody we know."""
     learner = read("me", token, keys, now)
-    return records.get(Learner.key_of(learner), Learner) if learner else None
+    person = records.get(Learner.key_of(learner), Learner) if learner else None
+    # Who took everything away has no page, until a payment begins anew.
+    return None if person is None or person.erased_at else person
 
 
 def open_my_page(
@@ -86,7 +88,6 @@ def open_my_page(
         letters=letters_of(mine.letters, catalogues),
         bounces=mailbox is not None and mailbox.bounced_at is not None,
         reminded=reminded,
-        zone=person.zone,
     )
 
 

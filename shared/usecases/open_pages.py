@@ -12,6 +12,7 @@ from shared.domain.certificates import (
 )
 from shared.domain.decisions import Decision
 from shared.domain.links import read
+from shared.domain.registrations import Learner
 from shared.domain.sessions import Series
 from shared.ports import Files, Records
 from shared.usecases.commit_again import until_committed
@@ -94,7 +95,15 @@ def _of_token(
     token: str, keys: list[bytes], records: Records, now: datetime
 ) -> ShownCertificate | NotFound:
     scope, _, learner = (read("certificate", token, keys, now) or "").partition("/")
-    return _given(scope, learner, records) if learner else NotFound()
+    if not learner or has_left(learner, records):
+        return NotFound()
+    return _given(scope, learner, records)
+
+
+def has_left(learner: str, records: Records) -> bool:
+    """Whether that person took everything away: then none of their links opens any more."""
+    person = records.get(Learner.key_of(learner), Learner)
+    return person is not None and person.erased_at is not None
 
 
 def _given(scope: str, learner: str, records: Records) -> ShownCertificate | NotFound:

@@ -20,7 +20,7 @@ from shared.domain.zones import say_day
 from shared.ports import Files, Records
 from shared.usecases.check_recording import files_of
 from shared.usecases.find_session import Found, find_session
-from shared.usecases.open_pages import NoAccess, NotFound
+from shared.usecases.open_pages import NoAccess, NotFound, has_left
 
 # Signed only to see which place our addresses lead on to; nobody is told the rest.
 _TO_LOOK_AT = timedelta(minutes=1)
@@ -69,6 +69,8 @@ def who_may_watch(
     session, learner, generation = linked
     registration = records.get(Registration.key_of(session, learner), Registration)
     if registration is None or generation != _generation(session, learner, records):
+        return NotFound()
+    if has_left(learner, records):
         return NotFound()
     right = entitlements(found.catalogue, session, registration, now).recording
     if not right.granted:

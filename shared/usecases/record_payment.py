@@ -8,17 +8,20 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from shared.domain.decisions import Decision
+from shared.domain.erasure import Erasure
 from shared.domain.letters import Fact, Letter, LetterKind, owe
 from shared.domain.payments import REVIEW, EventMarker, Order, PaymentFact, new_order
-from shared.domain.people import clean_name
+from shared.domain.people import clean_address, clean_name
 from shared.domain.record import Record
 from shared.domain.refunds import classes_given_back
 from shared.failures import SoldOut
 from shared.ports import Records
 from shared.usecases.commit_again import until_committed
+from shared.usecases.count_takings import count_takings
 from shared.usecases.find_purchase import find_purchase, no, series_of
 from shared.usecases.grant_order import Purchase, grant_order
 from shared.usecases.owe_letters import not_yet_owed, owe_once
+from shared.usecases.who_is import who_is
 
 # Longer than any provider redelivers, and longer than anybody resends by hand.
 MARKER_KEPT = timedelta(days=400)
@@ -142,6 +145,11 @@ def settle(
 
     Raises Conflict or Unavailable.
     """
+    erased = _of_somebody_erased(order, records, identity_key)
+    if erased is not None:
+        # Its money counts; who paid it, and what it gave them, is not to come back.
+        records.commit(*with_it, *count_takings(erased, {}, records))
+        return Outcome.RECORDED
     found = find_purchase(order, records, live, identity_key)
     if found is None or (order.fully_refunded and not isinstance(found, Purchase)):
         # Only its refund is known yet, or staff gave the money of a review back: no more waiting.
@@ -156,6 +164,20 @@ def settle(
         title = found.catalogue.session(sold_out.session).title
         return _review(with_it, order, no("sold_out", f"{title} has no seat left."), records, now)
     return Outcome.RECORDED
+
+
+def _of_somebody_erased(order: Order, records: Records, identity_key: bytes) -> Order | None:
+    """The order without its buyer, if they took everything away after it was paid; else None."""
+    if order.erased_at is not None:
+        return order.without_buyer(order.erased_at)
+    address = clean_address(order.buyer_address) if order.buyer_address else None
+    if address is None:
+        return None
+    learner = who_is(address, records, identity_key)
+    erasure = records.get(Erasure.key_of(learner), Erasure)
+    if erasure is None or order.first_seen_at > erasure.asked_at:
+        return None
+    return order.without_buyer(erasure.asked_at).model_copy(update={"learner": learner})
 
 
 def _review(

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from shared.domain.catalogue import Catalogue
+from shared.domain.erasure import Forgotten
 from shared.domain.live_attendance import (
     LiveFact,
     MeetingPointer,
@@ -53,7 +54,8 @@ def record_zoom_event(
         return _register(event, records, workflows, identity_key, now)
     sessions = list(_sessions(event, records))
     for session, catalogue in sessions:
-        records.put_all([_record(event, session, catalogue, identity_key)])
+        heard = _record(event, session, catalogue, identity_key)
+        records.put_all([_without_the_forgotten(heard, session, records)])
         if event.says is not Says.RECORDED:
             _bring_up_to_date(session, records, workflows, now)
     return ZoomOutcome.RECORDED if sessions else ZoomOutcome.NOT_OURS
@@ -127,6 +129,20 @@ def _record(event: ZoomEvent, session: str, catalogue: Catalogue, identity_key: 
         address=named.address,
         role=Role.HOST if is_own else Role.ATTENDEE,
     )
+
+
+def _without_the_forgotten(heard: Record, session: str, records: Records) -> Record:
+    """The same without the words of whoever took everything away."""
+    if not isinstance(heard, LiveFact) or not (heard.name or heard.address):
+        return heard
+    forgotten = records.get(Forgotten.key_of(session), Forgotten)
+    ids = heard.identities
+    by_name = ids.name if ids.address is None else None
+    if forgotten is None or not forgotten.knows(
+        heard.participant, ids.address, ids.registrant, by_name
+    ):
+        return heard
+    return heard.model_copy(update={"name": "", "address": ""})
 
 
 def _bring_up_to_date(session: str, records: Records, workflows: Workflows, now: datetime) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from shared.domain.attendance import AttendanceReport, Interval, union
 from shared.domain.catalogue import Catalogue, Session
+from shared.domain.erasure import Forgotten
 from shared.domain.letters import Fact, LetterKind, owe
 from shared.domain.people import clean_address
 from shared.domain.reports import Expected, ReportQuestion, ReportQuestions, ReportRow, Role
@@ -64,12 +65,28 @@ def report_attendance(
         sightings = _sightings(upload, rows, series.catalogue, identity_key)
     except ReportQuestions as refusal:
         return _refuse(upload, series, tuple(str(q) for q in refusal.questions), records, now)
-    records.put_all(sightings)
+    records.put_all(without_the_forgotten(sightings, session.id, records))
     outcome = until_committed(lambda: _point(upload, len(sightings), records))
     if outcome != "superseded":
         account_for(session.id, records=records, now=now)
         wake_close(session.id, records=records, workflows=workflows)
     return outcome
+
+
+def without_the_forgotten(
+    sightings: Sequence[Sighting], session: str, records: Records
+) -> list[Sighting]:
+    """The same without the words of whoever took everything away: who they were stays an id."""
+    forgotten = records.get(Forgotten.key_of(session), Forgotten)
+    if forgotten is None:
+        return list(sightings)
+    return [
+        one.model_copy(update={"name": "", "address": ""})
+        if forgotten.knows(one.participant, one.identities.address, one.identities.registrant)
+        or (one.identities.address is None and forgotten.knows(one.identities.name))
+        else one
+        for one in sightings
+    ]
 
 
 def _expected(session: Session, key: str) -> Expected:

@@ -128,7 +128,7 @@ def letter_about_failure(letter: Letter, why: str, now: datetime) -> Letter | No
         return None
     return owe(
         LetterKind.STAFF_LETTER,
-        f"{letter.letter}#{letter.name}",
+        f"{letter.letter}#{letter.about}",
         now,
         series=letter.series,
         learner=letter.learner,
@@ -151,6 +151,6 @@ def _envelope(letter: Letter, facts: LetterFacts, desk: Desk) -> Envelope:
         reply_to=institute.contact if institute else desk.operator,
         to_name=to_name,
         to=tuple(to),
-        letter_id=f"{letter.letter}#{letter.name}",
+        letter_id=f"{letter.letter}#{letter.about}",
         unsubscribe=facts.links.get("unsubscribe"),
     )

@@ -16,6 +16,7 @@ from shared.domain.payments import REVIEW, Order
 from shared.domain.sessions import CLOSE_AFTER, SessionState
 from shared.domain.sessions import WAITING as SESSIONS
 from shared.ports import Files, Printing, Records, Workflows
+from shared.usecases.ask_erasure import wake_erasures
 from shared.usecases.cancel_class import sweep_cancellations
 from shared.usecases.close_session import start_close
 from shared.usecases.correct_certificate import finish_corrections
@@ -24,7 +25,7 @@ from shared.usecases.follow_appeal import sweep_appeals
 from shared.usecases.move_money import sweep_refunds
 from shared.usecases.record_payment import decide_review_again
 from shared.usecases.rule_on_likeness import finish_moving
-from shared.usecases.sweep_letters import PATIENCE, sweep_letters
+from shared.usecases.sweep_letters import PATIENCE, empty_carried, sweep_letters
 from shared.usecases.sweep_recordings import sweep_recordings
 from shared.usecases.tell_of_notice import start_notice
 
@@ -54,6 +55,8 @@ class Swept:
     recordings_expired: int = 0
     recordings_deleted: int = 0
     appeals: int = 0
+    letters_emptied: int = 0
+    erasures: int = 0
 
 
 def sweep(
@@ -104,6 +107,8 @@ def sweep(
         ),
         decisions=_decisions(records, close_machine, now),
         appeals=sweep_appeals(records, appeal_machine, now, PATIENCE),
+        letters_emptied=empty_carried(records, now),
+        erasures=wake_erasures(records, now, PATIENCE),
     )
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from shared.domain.letters import CLAIM_LEASE, WAITING, Letter, LetterStatus
+from shared.domain.letters import CARRIED, CARRIED_FOR, CLAIM_LEASE, WAITING, Letter, LetterStatus
 from shared.failures import Conflict
 from shared.ports import Records
 from shared.usecases.send_letter import tell_staff_it_failed
@@ -36,6 +36,18 @@ def sweep_letters(letters: Records, records: Records, now: datetime) -> tuple[in
         except Conflict:
             continue  # it is being dealt with
     return again, given_up
+
+
+def empty_carried(records: Records, now: datetime) -> int:
+    """Letters to staff forget what they carried a month after they were sent; how many did now."""
+    emptied = 0
+    for letter in records.waiting(CARRIED, now - CARRIED_FOR, Letter):
+        try:
+            records.commit(letter.emptied())
+            emptied += 1
+        except Conflict:
+            continue  # the next hour finds it
+    return emptied
 
 
 def _next(letter: Letter, now: datetime) -> str:

@@ -42,6 +42,19 @@ def test_the_first_bytes_can_be_read_alone_whatever_the_size(files: Files) -> No
         assert files.read("recordings/a.mp4", first=4) == content[:4]
 
 
+def test_what_is_taken_away_is_gone_and_nothing_beside_it(files: Files) -> None:
+    for key in ("badges/a.jwt", "badges/a.jwt.txt"):
+        files.write(key, b"one", "text/plain")
+    files.write("badges/a.jwt", b"two", "text/plain")
+
+    for _ in range(2):
+        files.forget("badges/a.jwt")
+
+    with pytest.raises(KeyError):
+        files.read("badges/a.jwt")
+    assert [key for key, *_ in files.under("badges/")] == ["badges/a.jwt.txt"]
+
+
 def test_what_is_not_there_is_a_missing_key(files: Files) -> None:
     with pytest.raises(KeyError):
         files.read("certificates/none.pdf")

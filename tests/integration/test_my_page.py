@@ -32,6 +32,8 @@ PAGES = [
     ("POST", "/me/{token}/make-up/{session}"),
     ("GET", "/me/{token}/appeal/{scope}"),
     ("POST", "/me/{token}/appeal/{scope}"),
+    ("GET", "/me/{token}/erase"),
+    ("POST", "/me/{token}/erase"),
     ("GET", "/me/{token}/calendar/{session}"),
     ("GET", "/me/{token}/name"),
     ("POST", "/me/{token}/name"),

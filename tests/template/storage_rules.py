@@ -25,11 +25,13 @@ _CLEANED_BY = dict.fromkeys(("Records", "Scholarships"), "expires_at") | {
 }
 _TOLD_BY_STREAM = {"Records": "NEW_AND_OLD_IMAGES", "Scholarships": "KEYS_ONLY"}
 _INDEXES = {"by_learner": ["learner", "pk"], "by_waiting": ["waiting", "waiting_since"]}
-# Only these may touch what people wrote.
+# Only these may touch what people wrote: those of a round, whoever hands a person what is theirs,
+# and whoever takes it away when they ask.
 OF_A_ROUND = {
     *("ScholarshipReceive", "ScholarshipReview", "ScholarshipMine", "ScholarshipOutbox"),
     *("ScholarshipSweep", "ScholarshipWhereItStands", "ScholarshipAskReviewers"),
     *("ScholarshipRemind", "ScholarshipAward", "ScholarshipSumUp"),
+    *("LearnerPagesExport", "PersonErase"),
 }
 
 
@@ -141,6 +143,12 @@ _OF_RAW_EVENTS = {
     "SweepHourly": _KEEP,
     "PaymentWebhookFetch": _KEEP,
     "PaymentReplay": {"s3:ListBucket", "s3:GetObject", "kms:Decrypt"},
+    # For the person whom they are about, and when that person takes everything away.
+    "LearnerPagesExport": {"s3:ListBucket", "s3:GetObject", "kms:Decrypt"},
+    "PersonErase": {
+        *("s3:ListBucket", "s3:ListBucketVersions", "s3:GetObject", "kms:Decrypt"),
+        *("s3:DeleteObject", "s3:DeleteObjectVersion"),
+    },
 }
 # The one key that opens nothing: it signs.
 _SIGNS = "BadgeKey"

@@ -240,5 +240,8 @@ def test_the_sweep_reports_what_it_found_in_counts(world: World) -> None:
         "releases": 0,
         "recordings_expired": 0,
         "recordings_deleted": 0,
+        "appeals": 0,
+        "erasures": 0,
+        "letters_emptied": 0,
     }
     assert world.letters(LetterKind.CONFIRMATION)[0].status is LetterStatus.PENDING
