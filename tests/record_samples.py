@@ -22,6 +22,7 @@ from shared.domain.certificates import Certificate, CertificatePointer
 from shared.domain.cloud_recordings import Fetch, FetchState
 from shared.domain.communities import CommunityInvite, CommunityPointer, Hold, InviteState
 from shared.domain.credit import Verdict
+from shared.domain.credit_boards import BoardCredit
 from shared.domain.decisions import granted
 from shared.domain.decisions_wanted import DecisionWanted, want_decision
 from shared.domain.desk_catalogue import CatalogueApplied
@@ -150,6 +151,7 @@ SAMPLES: dict[type[Record], Callable[[], Record]] = {
     ),
     Verdict: lambda: Verdict(
         scope="s-1", series="x-2025", learner="l-1", attended=DECISION, earned=DECISION,
+        boards=(BoardCredit(board="b-1", name="A Board", hours=None, decision=DECISION),),
         presence=(Interval(NOW, NOW + timedelta(minutes=150)),), minutes=150, revision="r1",
         report="abc", decided_at=NOW,
     ),
@@ -232,7 +234,10 @@ SAMPLES: dict[type[Record], Callable[[], Record]] = {
     ),
     Alias: lambda: Alias(
         scope="x-2025", identity="Nabc", seen_as="iPhone",
-        confirmations=(Confirmation(learner="l-1", by="noor", why="She told us.", at=NOW),),
+        confirmations=(
+            Confirmation(learner="l-1", by="noor", why="She told us.", at=NOW),
+            Confirmation(learner=None, by="noor", why="It was the captioner.", at=NOW),
+        ),
     ),
     Mailbox: lambda: Mailbox(
         learner="l-1", address_id="l-1", bounced_at=NOW, complained_at=NOW, unsubscribed_at=NOW,

@@ -64,7 +64,9 @@ def lines_of(found: dict[str, Any]) -> list[str]:
     lines = [f"{found['name']}: {found['title']}", ""]
     lines += [f"  {event['clock']:>9}  {event['what']}" for event in found["timeline"]]
     files = [one["file"] for one in found["sources"] if one["counts"]]
-    lines += ["", f"By the report {files[0]}." if files else "By no report."]
+    by = [f"the report {files[0]}"] if files else []
+    by += ["what Zoom told live"] if found["told_live"] else []
+    lines += ["", f"By {' and '.join(by)}." if by else "By no report."]
     for verdict in found["verdicts"]:
         mark = "earned" if verdict["earned"]["granted"] else "not earned"
         lines.append(

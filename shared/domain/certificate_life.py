@@ -56,7 +56,7 @@ class Draft(Value):
 
     revision: int
     text: CertificateText
-    hours: Decimal | None
+    hours: Decimal | None = None
     by: str
     why: str
     wanted_at: datetime

@@ -25,7 +25,7 @@ class BoardCredit(Value):
 
     board: str
     name: str
-    hours: Decimal | None
+    hours: Decimal | None = None
     decision: Decision
     practices: tuple[Practice, ...] = ()
 

@@ -20,10 +20,10 @@ _DEVICES = ("iphone", "ipad", "android", "galaxy", "pixel", "phone", "zoom user"
 class Confirmation(Value):
     """What staff said: who it is (None: nobody of ours), who said so, why, and when."""
 
-    learner: str | None
     by: str
     why: str
     at: datetime
+    learner: str | None = None
 
 
 class Alias(Record):

@@ -52,6 +52,7 @@ def explain_decision(session: str, learner: str, *, records: Records) -> dict[st
     verdict = records.get(Verdict.key_of(session, learner), Verdict)
     by = verdict.report if verdict and verdict.report else state.report or ""
     row = records.get(PresenceRow.key_of(session, by, learner), PresenceRow)
+    account = records.get(AttendanceAccount.key_of(session, by), AttendanceAccount)
     scopes = [session, *([state.series] if _per_unit(found.catalogue) else [])]
     return {
         "session": session,
@@ -61,7 +62,8 @@ def explain_decision(session: str, learner: str, *, records: Records) -> dict[st
         "seat": seat.status,
         "tiers": sorted(seat.tiers),
         "timeline": _timeline(row, found.session),
-        "sources": _sources(found, by, records),
+        "sources": _sources(session, account, records),
+        "told_live": account is not None and account.live,
         "verdicts": [
             _verdict(kept)
             for scope in scopes
@@ -137,9 +139,9 @@ def _timeline(row: PresenceRow | None, held: Session) -> list[dict[str, str]]:
     ]
 
 
-def _sources(found: Found, by: str, records: Records) -> list[dict[str, Any]]:
-    session = found.state.session
-    account = records.get(AttendanceAccount.key_of(session, by), AttendanceAccount)
+def _sources(
+    session: str, account: AttendanceAccount | None, records: Records
+) -> list[dict[str, Any]]:
     return [
         {
             "report": one.report,
