@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ProxySettings, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 _FLAGS = (
@@ -112,9 +112,11 @@ def browser() -> Iterator[Browser]:
             started.close()
 
 
-def without_scripts(started: Browser, scheme: Scheme = "light") -> BrowserContext:
+def without_scripts(
+    started: Browser, scheme: Scheme = "light", proxy: ProxySettings | None = None
+) -> BrowserContext:
     """Windows in which no script runs."""
-    context = started.new_context(java_script_enabled=False, color_scheme=scheme)
+    context = started.new_context(java_script_enabled=False, color_scheme=scheme, proxy=proxy)
     context.set_default_timeout(_PATIENCE)
     return context
 

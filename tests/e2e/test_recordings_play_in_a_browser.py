@@ -1,8 +1,9 @@
 """A film of many megabytes, watched in a real browser: put forward and back, with captions.
 
 The file lies in the local S3, which answers for ranges as the real one does, and its address is
-good for a few seconds only. FILM_BYTES says how large it is. With gigabytes the local S3, which
-keeps and copies objects in memory, answers after seconds, so it is not run with them each time.
+good for a few seconds only. FILM_BYTES says how large it is: three gigabytes are put forward and
+back as quickly as fifty megabytes, but to take them in needs minutes and memory, so it is not run
+with them each time.
 """
 
 import os
@@ -16,7 +17,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Response
+from playwright.sync_api import Browser, Page, ProxySettings, Response
 
 from devstack import desk
 from devstack.season import people
@@ -24,6 +25,7 @@ from devstack.season.play import Season
 from devstack.stack import Stack
 from shared.domain.recordings import Recording
 from tests.e2e import browsing
+from tests.e2e.bounding import bounding
 from tests.e2e.film import SECONDS, write_film
 from tests.e2e.ledger import wait_until
 
@@ -33,9 +35,10 @@ pytestmark = [
 ]
 
 SIZE = int(os.environ.get("FILM_BYTES", "50000000"))
-# Seconds that an address is good for. The local S3 copies what it answers with before it sends it,
-# and takes the next request only then: gigabytes take it seconds.
-LIVES = 8 + SIZE // 10**8
+# Seconds that an address is good for.
+LIVES = 8
+# Of a file of this size and more, the local S3 is asked for a few megabytes at once (see bounding).
+_LARGE = 500_000_000
 _PATIENCE = SIZE / 1e9 * 240 + 60  # seconds to take it in
 _CUES = "".join(
     f"00:{at // 60:02}:{at % 60:02}.000 --> 00:{(at + 5) // 60:02}:{(at + 5) % 60:02}.000\n"
@@ -114,10 +117,20 @@ def live_for(stack: Stack, seconds: int | None) -> None:
     functions.update_function_configuration(FunctionName=name, Environment={"Variables": told})
 
 
+@pytest.fixture(scope="module")
+def way() -> Iterator[ProxySettings | None]:
+    """How the browser reaches the local stack: straight, or through what bounds its questions."""
+    if SIZE < _LARGE:
+        yield None
+        return
+    with bounding() as server:
+        yield {"server": server}
+
+
 @pytest.fixture
-def player(started: Browser, link: str) -> Iterator[Player]:
+def player(started: Browser, link: str, way: ProxySettings | None) -> Iterator[Player]:
     """The page, opened anew."""
-    context = started.new_context()
+    context = started.new_context(proxy=way)
     try:
         opened = Player(context.new_page())
         opened.page.on("response", opened.heard)
@@ -185,9 +198,9 @@ def test_a_player_that_gets_nothing_any_more_says_where_it_was(player: Player) -
 
 
 def test_without_scripts_it_plays_and_every_way_to_follow_is_a_link(
-    started: Browser, link: str
+    started: Browser, link: str, way: ProxySettings | None
 ) -> None:
-    context = browsing.without_scripts(started)
+    context = browsing.without_scripts(started, proxy=way)
     try:
         page = context.new_page()
         with page.expect_response(lambda answer: answer.status == 206):
