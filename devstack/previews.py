@@ -15,7 +15,8 @@ from devstack.samples.people import a_learner
 from shared.adapters.jinja_letters import JinjaComposer
 from shared.adapters.letter_language import language_of
 from shared.domain.languages import ENGLISH, Language
-from shared.domain.letters import Composed, LetterKind
+from shared.domain.letter_facts import Composed
+from shared.domain.letters import LetterKind
 
 WIDTHS: Final = (320, 600)
 SCHEMES: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")

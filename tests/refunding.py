@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from shared.adapters.memory import MemoryRefunds
+from shared.adapters.memory_providers import MemoryRefunds
 from shared.domain.cancellations import Cancellation
 from shared.domain.links import sign
 from shared.domain.money import Money

@@ -3,7 +3,7 @@
 import re
 
 from devstack.samples.letters import awarded, facts_of
-from shared.domain.letters import Composed
+from shared.domain.letter_facts import Composed
 from tests.reading import Reader
 
 __all__ = ["awarded", "facts_of", "said_in_both"]

@@ -26,7 +26,8 @@ from devstack.samples.rounds import (
 from devstack.samples.staff import listed_for_staff, told_to_staff
 from shared.domain.catalogue import Catalogue
 from shared.domain.decisions import Reason, granted, refused
-from shared.domain.letters import LetterFacts, LetterKind, owe
+from shared.domain.letter_facts import LetterFacts
+from shared.domain.letters import LetterKind, owe
 from shared.domain.money import Money
 from shared.domain.progress import progress_of
 from shared.domain.registrations import Learner

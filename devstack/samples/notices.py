@@ -6,7 +6,8 @@ from typing import Any
 from devstack.samples.institutes import LEARNER_ID, SITE
 from devstack.samples.people import a_learner
 from shared.domain.catalogue import Catalogue
-from shared.domain.letters import LetterFacts, LetterKind, owe
+from shared.domain.letter_facts import LetterFacts
+from shared.domain.letters import LetterKind, owe
 from shared.domain.notices import Notice, NoticeKind
 
 

@@ -13,7 +13,8 @@ from icalendar import Calendar, Event, vCalAddress, vText
 from shared.adapters.jinja_words import with_whom
 from shared.domain.catalogue import Catalogue, Institute, Session
 from shared.domain.languages import ENGLISH
-from shared.domain.letters import Attachment, LetterFacts, LetterKind
+from shared.domain.letter_facts import Attachment, LetterFacts
+from shared.domain.letters import LetterKind
 from shared.domain.registrations import Learner
 
 _FIRST_SECOND: Final = datetime(2020, 1, 1, tzinfo=UTC)

@@ -11,40 +11,29 @@ from shared.adapters.jinja_refund_letters import NEEDS as REFUND_NEEDS
 from shared.adapters.jinja_refund_letters import of_refund
 from shared.adapters.jinja_scholarship_letters import (
     NEEDS,
-    confirmed_by_award,
     of_a_round,
     payment_by_award,
 )
+from shared.adapters.jinja_session_letters import of_evaluation, of_notice, of_recording, of_seats
 from shared.adapters.jinja_words import (
     ACCENT,
-    counted,
     credit_name,
     environment,
-    kind_name,
-    listed,
-    moment,
 )
 from shared.adapters.letter_language import language_of
-from shared.domain.catalogue import Catalogue, Policies, Session
+from shared.domain.catalogue import Catalogue
 from shared.domain.certificate_life import PUBLIC_WORDS, Ground
 from shared.domain.languages import ENGLISH
-from shared.domain.letters import Attachment, Composed, LetterFacts, LetterKind
+from shared.domain.letter_facts import Attachment, Composed, LetterFacts
+from shared.domain.letters import LetterKind
 from shared.domain.people import clean_name
 from shared.domain.registrations import Learner
-from shared.domain.zones import say_day, say_span
 
-# Hours before a session in which its start is near enough to be named by the clock alone.
-_SOON = 12
 _BLANK_LINES = re.compile(r"\n{3,}")
 _WITH_CALENDAR = (
     LetterKind.CONFIRMATION, LetterKind.REFUNDED, LetterKind.CLASS_CANCELLED, LetterKind.MOVED,
 )  # fmt: skip
 _NOT_IN_A_FILE_NAME = re.compile(r"[^A-Za-z0-9.]+")
-_OF_RECORDINGS: Final = (
-    LetterKind.RECORDING,
-    LetterKind.RECORDING_LINK,
-    LetterKind.RECORDING_ENDS,
-)
 # What each letter cannot be written without; beyond these, a fact that is missing stays unsaid.
 _NEEDS: Final[dict[LetterKind, tuple[str, ...]]] = {
     LetterKind.CONFIRMATION: ("sessions",),
@@ -161,11 +150,11 @@ def _learner_words(facts: LetterFacts) -> tuple[dict[str, Any], tuple[Attachment
             "amount": str(facts.order.refunded) if facts.order and facts.order.refunded else "",
             "cancels": any(one.ends_at > facts.letter.owed_at for one in facts.sessions),
         }
-        | _seats(facts, catalogue)
+        | of_seats(facts, catalogue)
         | _certificate(facts)
-        | _recording(facts, catalogue)
-        | _notice(facts)
-        | _evaluation(facts, catalogue)
+        | of_recording(facts, catalogue)
+        | of_notice(facts)
+        | of_evaluation(facts, catalogue)
         | of_refund(facts)
         | of_a_round(facts, catalogue)
     )
@@ -222,59 +211,6 @@ def _payment(facts: LetterFacts) -> list[tuple[str, str]]:
     return rows
 
 
-def _seats(facts: LetterFacts, catalogue: Catalogue) -> dict[str, Any]:
-    """Which seats these are, how each is joined, and what the rate means for the certificate."""
-    sessions = facts.sessions
-    if not sessions:
-        return {}
-    if len(sessions) == 1:
-        seats = f"a {kind_name(sessions)}"
-    else:
-        seats = counted(sessions)
-        if len(sessions) == len(catalogue.sessions):
-            seats = f"all {seats}"
-    return {
-        "seats": seats,
-        "joining": {one.id: facts.links.get(f"join:{one.id}", "") for one in sessions},
-        "over": {one.id: _over(one, facts, catalogue) for one in sessions},
-        "credit_words": _credit_words(sessions, catalogue.policies),
-    } | confirmed_by_award(facts, catalogue)
-
-
-def _over(session: Session, facts: LetterFacts, catalogue: Catalogue) -> str:
-    """What to say of a session that can no longer be joined, or not yet."""
-    if session.joining_link is None and facts.letter.owed_at < session.ends_at:
-        return "The link to join is not set yet. It comes in a reminder, and on your own page."
-    is_over = f"This {session.kind} is over."
-    closes_at = catalogue.recording_closes_at(session.id)
-    if not session.recorded:
-        return f"{is_over} It was not recorded."
-    if closes_at is not None and closes_at <= facts.letter.owed_at:
-        return f"{is_over} Its recording could be watched until {say_day(closes_at, session.zone)}."
-    return f"{is_over} Its recording comes in a letter of its own as soon as it is ready."
-
-
-def _credit_words(sessions: tuple[Session, ...], policies: Policies) -> str:
-    """When the certificate comes and what it asks for, said before it is too late."""
-    certificate, attendance = policies.certificate, policies.attendance
-    credit = credit_name(policies)
-    for_whom = ""
-    if certificate.professions and credit == "CE credits":
-        for_whom = f" CE credits are offered to {listed(certificate.professions)}."
-    if certificate.per == "unit":
-        when = "One certificate follows when you have attended every part live."
-    elif len(sessions) == 1:
-        when = f"Your certificate follows after the {kind_name(sessions)}."
-    else:
-        when = f"A certificate follows after each {sessions[0].kind} that you attend live."
-    late, early, gap = attendance.grace_late, attendance.grace_early, attendance.longest_gap
-    arrive = f"arrive within {late} minutes of the start" if late else "be there from the start"
-    stay = f"stay until the last {early} minutes" if early else "stay to the end"
-    away = f", and be away for no more than {gap} minutes at a time" if gap else ""
-    joint = ", " if away else " and "
-    return f"{when} For it, {arrive}{joint}{stay}{away}.{for_whom}"
-
-
 def _certificate(facts: LetterFacts) -> dict[str, Any]:
     """What the certificate says, from the words that were frozen, never from today's catalogue."""
     if facts.certificate is None:
@@ -289,52 +225,6 @@ def _certificate(facts: LetterFacts) -> dict[str, Any]:
         "hours": hours,
         "revoked": revoked,
         "public_words": PUBLIC_WORDS[revoked.ground or Ground.UNNAMED] if revoked else "",
-    }
-
-
-def _recording(facts: LetterFacts, catalogue: Catalogue) -> dict[str, Any]:
-    if facts.letter.letter not in _OF_RECORDINGS:
-        return {}
-    session = facts.sessions[0]
-    closes_at = catalogue.recording_closes_at(session.id)
-    if facts.notice is not None:
-        closes_at = facts.notice.plan[0]
-    until = moment(closes_at, session.zone) if closes_at else ""
-    missed = facts.make_up_until
-    return {
-        "session": session,
-        "closes_at": closes_at,
-        "until": until,
-        "make_up_until": say_day(missed, session.zone) if missed else "",
-    }
-
-
-def _notice(facts: LetterFacts) -> dict[str, Any]:
-    """What a letter by the clock says of its own: how soon it is, or when it was to be before."""
-    notice = facts.notice
-    if notice is None or not facts.sessions:
-        return {}
-    session = facts.sessions[0]
-    was = say_span(*notice.was, session.zone) if notice.was else ""
-    return {
-        "session": session,
-        "was": was,
-        "soon": notice.hours < _SOON,
-        "days": notice.hours // 24,
-    }
-
-
-def _evaluation(facts: LetterFacts, catalogue: Catalogue) -> dict[str, Any]:
-    """Until when a session can be evaluated, and whether the letter reminds of it."""
-    policy, notice = catalogue.policies.evaluation, facts.notice
-    if facts.letter.letter is not LetterKind.EVALUATION_WANTED or notice is None:
-        return {}
-    session, closes_at = facts.sessions[0], notice.plan[0]
-    return {
-        "closes_at": closes_at,
-        "until": moment(closes_at, session.zone),
-        "reminds": notice.due_at > session.ends_at,
-        "required": policy is not None and policy.required,
     }
 
 

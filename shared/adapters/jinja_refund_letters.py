@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
-from shared.domain.letters import LetterFacts, LetterKind
+from shared.domain.letter_facts import LetterFacts
+from shared.domain.letters import LetterKind
 from shared.domain.money import Money
 from shared.domain.refund_requests import RefundRequest, RefundState
 

@@ -15,7 +15,8 @@ from shared.adapters.jinja_scholarship_words import (
 from shared.adapters.jinja_words import credit_name, last_day
 from shared.domain.applications import Outcome
 from shared.domain.catalogue import Catalogue, Tier
-from shared.domain.letters import LetterFacts, LetterKind
+from shared.domain.letter_facts import LetterFacts
+from shared.domain.letters import LetterKind
 from shared.domain.money import Money
 from shared.domain.payments import Order
 

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Final
 
 from shared.domain.languages import ENGLISH
-from shared.domain.letters import LetterFacts
+from shared.domain.letter_facts import LetterFacts
 
 LETTERS: Final = Path(__file__).resolve().parents[1] / "templates" / "letters"
 

@@ -16,7 +16,7 @@ from urllib.parse import quote as percent
 
 from email_validator import EmailNotValidError, validate_email
 
-from shared.domain.letters import Composed, Envelope
+from shared.domain.letter_facts import Composed, Envelope
 from shared.domain.people import clean_name
 
 _LINE: Final = 75

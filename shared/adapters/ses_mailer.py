@@ -16,7 +16,7 @@ from botocore.exceptions import (
 )
 
 from shared.adapters.mime import ascii_address, to_bytes
-from shared.domain.letters import Composed, Envelope
+from shared.domain.letter_facts import Composed, Envelope
 from shared.failures import NotSent, Unanswered
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from shared.domain.catalogue import Catalogue, Session
 from shared.domain.certificates import Certificate, CertificateStatus
 from shared.domain.credit import Verdict
 from shared.domain.entitlements import entitlements
-from shared.domain.letters import Letter, LetterFacts, LetterKind, Upgrade
+from shared.domain.letter_facts import LetterFacts, Upgrade
+from shared.domain.letters import Letter, LetterKind
 from shared.domain.mailboxes import LINK_LASTS as ADDRESS_LINK_LASTS
 from shared.domain.mailboxes import AddressChange
 from shared.domain.money import Money

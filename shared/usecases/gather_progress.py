@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from shared.domain.catalogue import Catalogue
 from shared.domain.credit import Verdict
-from shared.domain.letters import LetterFacts
+from shared.domain.letter_facts import LetterFacts
 from shared.domain.progress import progress_of
 from shared.ports import Records
 from shared.usecases.make_up_part import can_be_made_up, made_up_by

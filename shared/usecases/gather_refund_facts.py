@@ -1,7 +1,8 @@
 """What letters about a request to give classes back, and about a cancelled class, may say."""
 
 from shared.domain.catalogue import Catalogue
-from shared.domain.letters import LetterFacts, LetterKind
+from shared.domain.letter_facts import LetterFacts
+from shared.domain.letters import LetterKind
 from shared.domain.money import Money
 from shared.domain.payments import Order
 from shared.domain.refund_requests import RefundRequest, RefundState

@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 from shared.domain.applications import Answers, Application, Outcome
 from shared.domain.awards import Award
 from shared.domain.catalogue import Catalogue
-from shared.domain.letters import Letter, LetterFacts, LetterKind
+from shared.domain.letter_facts import LetterFacts
+from shared.domain.letters import Letter, LetterKind
 from shared.domain.registrations import Learner
 from shared.domain.rounds import Round, RoundPhase
 from shared.domain.sessions import Series

@@ -6,16 +6,8 @@ as UNKNOWN, and only its kind's policy, carried out by the sweep, may send it on
 
 from datetime import datetime
 
-from shared.domain.letters import (
-    Composed,
-    Envelope,
-    Fact,
-    Letter,
-    LetterFacts,
-    LetterKind,
-    LetterStatus,
-    owe,
-)
+from shared.domain.letter_facts import Composed, Envelope, LetterFacts
+from shared.domain.letters import Fact, Letter, LetterKind, LetterStatus, owe
 from shared.domain.mailboxes import Mailbox
 from shared.failures import Conflict, NoLongerTrue, NotSent, Unanswered, Unavailable
 from shared.ports import Records

@@ -12,7 +12,7 @@ from devstack.stack import Stack
 from shared.adapters.catalogue_yaml import read_catalogue
 from shared.adapters.dynamo_records import DynamoRecords
 from shared.adapters.ses_mailer import SesMailer
-from shared.domain.letters import Composed, Envelope
+from shared.domain.letter_facts import Composed, Envelope
 from shared.failures import Unanswered
 from tests.e2e.ledger import arrivals
 from tests.faults.deliveries import Buyer, buyers, delivered, series_file

@@ -11,7 +11,7 @@ import pytest
 from devstack.eventbrite import Json, orders_in
 from shared import wiring
 from shared.adapters.eventbrite_api import API, EventbriteOrders
-from shared.adapters.memory import MemoryProviderOrders
+from shared.adapters.memory_providers import MemoryProviderOrders
 from shared.failures import Unavailable
 from shared.ports import ProviderOrders
 from tests.cloud import Cloud

@@ -7,7 +7,8 @@ import pytest
 
 from shared.adapters.jinja_letters import JinjaComposer
 from shared.domain.catalogue import Catalogue
-from shared.domain.letters import Composed, Fact, LetterFacts, LetterKind
+from shared.domain.letter_facts import Composed, LetterFacts
+from shared.domain.letters import Fact, LetterKind
 from tests.catalogues import (
     CATALOGUES,
     NOW,

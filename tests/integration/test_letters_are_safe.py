@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from shared.adapters.jinja_letters import JinjaComposer
 from shared.adapters.jinja_words import after_dark, greeting, subject_line
 from shared.domain.catalogue import PAPER, Catalogue, contrast
-from shared.domain.letters import Composed, LetterKind
+from shared.domain.letter_facts import Composed
+from shared.domain.letters import LetterKind
 from tests.catalogues import a_learner, classes_catalogue
 from tests.reading import Reader
 from tests.scholarship_mail import facts_of

@@ -14,7 +14,8 @@ from shared.adapters.letter_language import LETTERS
 from shared.adapters.other_languages import Spoken, environment_in, facts_alone, spoken
 from shared.domain.catalogue import Catalogue
 from shared.domain.languages import ENGLISH, Language
-from shared.domain.letters import Composed, LetterKind
+from shared.domain.letter_facts import Composed
+from shared.domain.letters import LetterKind
 from shared.domain.money import Money
 from tests.catalogues import CATALOGUES, a_learner, classes_catalogue, unit_catalogue
 from tests.reading import Reader

@@ -3,7 +3,8 @@
 import pytest
 
 from shared.adapters.jinja_letters import JinjaComposer
-from shared.domain.letters import Composed, Fact, LetterKind
+from shared.domain.letter_facts import Composed
+from shared.domain.letters import Fact, LetterKind
 from tests.catalogues import SITE, a_learner, classes_catalogue
 from tests.scholarship_mail import facts_of, said_in_both
 from tests.scholarship_paper import REFERENCE, an_application, round_catalogue

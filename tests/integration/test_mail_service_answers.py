@@ -4,7 +4,7 @@ import pytest
 
 from shared import wiring
 from shared.adapters.ses_mailer import SesMailer
-from shared.domain.letters import Composed, Envelope
+from shared.domain.letter_facts import Composed, Envelope
 from shared.failures import NotSent, Unanswered
 from tests.cloud import Cloud
 from tests.wire import Fault, Wire, answer_lost, unreachable, xml_error

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from shared.adapters.jinja_letters import JinjaComposer
 from shared.adapters.mime import ascii_address, to_bytes
-from shared.domain.letters import Composed, Envelope, LetterKind
+from shared.domain.letter_facts import Composed, Envelope
+from shared.domain.letters import LetterKind
 from shared.domain.people import clean_name
 from tests.catalogues import classes_catalogue, letter_facts
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from shared.adapters.memory import MemoryRefunds
+from shared.adapters.memory_providers import MemoryRefunds
 from shared.adapters.paypal_api import PaypalApi, PaypalKey
 from shared.adapters.paypal_refunds import PaypalRefunds, _written
 from shared.adapters.razorpay_refunds import RazorpayKey, RazorpayRefunds

@@ -11,7 +11,7 @@ import pytest
 from functions.payment_webhook.record import handler as record
 from functions.sweep.handler import sweep
 from shared import provider_wiring, wiring
-from shared.adapters.memory import MemoryProviderEvents, MemoryProviderPayments
+from shared.adapters.memory_providers import MemoryProviderEvents, MemoryProviderPayments
 from shared.adapters.payment_providers import read_event
 from shared.adapters.paypal_api import LIVE, SANDBOX, PaypalApi, PaypalKey, PaypalRefused
 from shared.adapters.paypal_event_list import PaypalEventList

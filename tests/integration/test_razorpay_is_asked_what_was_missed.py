@@ -11,7 +11,7 @@ import pytest
 from functions.payment_webhook.record import handler as record
 from functions.sweep.handler import sweep
 from shared import wiring
-from shared.adapters.memory import MemoryProviderEvents
+from shared.adapters.memory_providers import MemoryProviderEvents
 from shared.adapters.razorpay_event_list import RazorpayEventList
 from shared.adapters.razorpay_events import read_razorpay_event
 from shared.adapters.razorpay_refunds import RazorpayKey

@@ -8,7 +8,8 @@ import pytest
 from shared.adapters.jinja_letters import JinjaComposer
 from shared.domain.applications import Outcome
 from shared.domain.catalogue import Catalogue
-from shared.domain.letters import Composed, LetterKind
+from shared.domain.letter_facts import Composed
+from shared.domain.letters import LetterKind
 from shared.domain.money import Money
 from tests.catalogues import CATALOGUES, SITE, a_learner, classes_catalogue
 from tests.reading import Reader

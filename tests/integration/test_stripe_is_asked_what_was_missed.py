@@ -11,7 +11,7 @@ import pytest
 from functions.payment_webhook.record import handler as record
 from functions.sweep.handler import sweep
 from shared import wiring
-from shared.adapters.memory import MemoryProviderEvents
+from shared.adapters.memory_providers import MemoryProviderEvents
 from shared.adapters.stripe_event_list import StripeEventList
 from shared.adapters.stripe_events import KINDS, read_stripe_event
 from shared.domain.letters import LetterKind

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from shared.domain.letters import Composed, Envelope, Letter, LetterKind, LetterStatus, owe
+from shared.domain.letter_facts import Composed, Envelope
+from shared.domain.letters import Letter, LetterKind, LetterStatus, owe
 from shared.domain.mailboxes import Feedback, Said
 from shared.domain.record import Record
 from shared.domain.registrations import Learner

@@ -6,16 +6,8 @@ from contextlib import suppress
 import pytest
 
 from shared.adapters.memory import PlainComposer
-from shared.domain.letters import (
-    CLAIM_LEASE,
-    Composed,
-    Envelope,
-    Letter,
-    LetterFacts,
-    LetterKind,
-    LetterStatus,
-    owe,
-)
+from shared.domain.letter_facts import Composed, Envelope, LetterFacts
+from shared.domain.letters import CLAIM_LEASE, Letter, LetterKind, LetterStatus, owe
 from shared.failures import Conflict, NotSent, Unanswered
 from shared.usecases.gather_letter_facts import gather
 from shared.usecases.send_letter import send_letter

@@ -6,7 +6,8 @@ from itertools import permutations
 
 import pytest
 
-from shared.adapters.memory import MemoryProviderEvents, MemoryRecords
+from shared.adapters.memory import MemoryRecords
+from shared.adapters.memory_providers import MemoryProviderEvents
 from shared.adapters.stripe_events import read_stripe_event
 from shared.domain.letters import Letter, LetterKind
 from shared.domain.payments import EventMarker, Order

@@ -11,7 +11,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from shared.adapters.memory import MemoryRefunds
+from shared.adapters.memory_providers import MemoryRefunds
 from shared.domain.decisions import Decision
 from shared.domain.letters import LetterKind
 from shared.domain.payments import PaymentFact

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from shared.adapters.eventbrite_orders import read_eventbrite_order
-from shared.adapters.memory import MemoryProviderOrders
+from shared.adapters.memory_providers import MemoryProviderOrders
 from shared.domain.entitlements import entitlements
 from shared.domain.letters import LetterKind
 from shared.domain.payments import Order

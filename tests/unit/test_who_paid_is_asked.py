@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from shared.adapters.catalogue_yaml import read_catalogue
-from shared.adapters.memory import MemoryProviderPayments
+from shared.adapters.memory_providers import MemoryProviderPayments
 from shared.adapters.payment_providers import read_event
 from shared.adapters.stripe_events import UnreadableEvent
 from shared.domain.payments import Order, PaymentFact
