@@ -9,9 +9,13 @@ from shared.adapters.jinja_pages import PRIVATE, content_security_policy
 from shared.observability import count, log_failure
 
 
-def page(status: int, html: str, media_from: str = "") -> Response[str]:
-    """A page that runs nothing but its own style and script, and plays media from one place."""
-    headers = {**PRIVATE, "Content-Security-Policy": content_security_policy(html, media_from)}
+def page(status: int, html: str, media_from: str = "", sends_to: str = "") -> Response[str]:
+    """A page that runs nothing but its own style and script.
+
+    It plays media from one place, and sends files to one, if either is given.
+    """
+    policy = content_security_policy(html, media_from, sends_to)
+    headers = {**PRIVATE, "Content-Security-Policy": policy}
     return Response(status, "text/html; charset=utf-8", html, headers)
 
 

@@ -8,6 +8,8 @@ from shared import settings, wiring
 if TYPE_CHECKING:
     from shared.adapters.cognito_sign_in import CognitoSignIn
     from shared.adapters.dynamo_staff_sessions import DynamoStaffSessions
+    from shared.adapters.s3_upload_forms import S3UploadForms
+    from shared.adapters.step_functions import StepFunctions
 
 
 @lru_cache
@@ -30,6 +32,14 @@ def sign_in() -> "CognitoSignIn":
 
 
 @lru_cache
+def upload_forms() -> "S3UploadForms":
+    """Forms by which staff put files into the bucket."""
+    from shared.adapters.s3_upload_forms import S3UploadForms
+
+    return S3UploadForms(wiring.client("s3"), settings.read(settings.UploadsSettings).bucket)
+
+
+@lru_cache
 def own_address() -> str:
     """Where the pages are, if the institute has an address of its own; empty if not."""
     return settings.read(settings.DeskSettings).public
@@ -39,3 +49,13 @@ def own_address() -> str:
 def is_local() -> bool:
     """Whether this is a laptop, which speaks plain HTTP on loopback."""
     return settings.read(settings.StageSettings).stage == "local"
+
+
+def closes() -> "StepFunctions":
+    """The state machine that closes sessions."""
+    return wiring.close_machine()
+
+
+def announcements() -> "StepFunctions":
+    """The state machine that announces recordings."""
+    return wiring.recording_machine()

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from typing import NamedTuple, Protocol
 
+from shared.domain.hand_uploads import UploadForm
+
 
 class Part(NamedTuple):
     """A part of an upload that is there: counted from 1, its bytes, S3's word for its content."""
@@ -43,6 +45,16 @@ class LargeUploads(Protocol):
 
     def abandon(self, key: str, upload: str) -> None:
         """Forget the upload and its parts."""
+
+
+class UploadForms(Protocol):
+    """Forms by which a browser puts one object into a bucket, and nothing else."""
+
+    def form(self, key: str, media_type: str, most: int, seconds: int, then: str) -> UploadForm:
+        """A form for that key, kind and most bytes, which S3 takes for so many seconds.
+
+        `then` is where the browser goes afterwards; empty if it is told that all is well and stays.
+        """
 
 
 class Incoming(NamedTuple):

@@ -18,7 +18,7 @@ class _CountsOrNothing(AmazonCloudWatchEMFProvider):
 logger = Logger()
 metrics = Metrics(provider=_CountsOrNothing())
 
-__all__ = ["count", "log_failure", "logger", "metrics"]
+__all__ = ["count", "log_failure", "logger", "metrics", "places_of"]
 
 
 def count(name: str, value: float = 1) -> None:
@@ -31,10 +31,16 @@ def log_failure(what: str, error: BaseException) -> None:
 
     An error's message may quote what it choked on, and that may be somebody's name.
     """
+    places = places_of(error)
+    logger.error(what, extra={"error_type": type(error).__name__, "error_at": places[-6:]})
+
+
+def places_of(error: BaseException) -> list[str]:
+    """Where in the code it was, from the outside in: "record.py:42"."""
     at = error.__traceback__
     places = []
     while at is not None:
         code = at.tb_frame.f_code
         places.append(f"{code.co_filename.rsplit('/', 1)[-1]}:{at.tb_lineno}")
         at = at.tb_next
-    logger.error(what, extra={"error_type": type(error).__name__, "error_at": places[-6:]})
+    return places

@@ -1,6 +1,6 @@
 """What the use cases need of the world: small protocols, each with an adapter and a memory twin."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
 
@@ -98,6 +98,12 @@ class Schedules(Protocol):
 
     def cancel_round(self, series: str) -> None:
         """Take the round's alarm back, if there is one."""
+
+    def standing(self) -> Mapping[str, datetime]:
+        """Every alarm that is set, by its name: when it rings, to the second."""
+
+    def take_back(self, name: str) -> None:
+        """Take the alarm of that name back, if there is one."""
 
 
 class Workflows(Protocol):

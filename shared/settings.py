@@ -213,6 +213,18 @@ class CloseScheduleSettings(_Settings):
     dead_letter_arn: str = Field(alias="CLOSE_DLQ_ARN", min_length=3)
 
 
+class MachineRoomSettings(_Settings):
+    """What the machine room looks at, each as JSON.
+
+    `dead_letters` by name: the way it is handed over again, its address, and where to; `machines`
+    the state machines by name; `sweeps` the functions that sweep.
+    """
+
+    dead_letters: str = Field(alias="DEAD_LETTERS", min_length=2)
+    machines: str = Field(alias="MACHINES", min_length=2)
+    sweeps: str = Field(alias="SWEEPS", min_length=2)
+
+
 S = TypeVar("S", bound=_Settings)
 
 

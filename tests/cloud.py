@@ -23,6 +23,7 @@ from functions.scholarship_submission import receive as receive_application
 from shared import (
     appeal_wiring,
     desk_wiring,
+    machine_wiring,
     page_wiring,
     provider_wiring,
     recording_wiring,
@@ -147,6 +148,7 @@ def forget_wiring() -> None:
         recording_wiring,
         page_wiring,
         desk_wiring,
+        machine_wiring,
     ):
         for name, made_once in vars(module).items():
             clear: Callable[[], None] | None = getattr(made_once, "cache_clear", None)

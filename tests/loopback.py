@@ -2,13 +2,14 @@
 
 import json
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 
-class Handler(BaseHTTPRequestHandler):
+class Handler(BaseHTTPRequestHandler, ABC):
     """Answers in JSON and keeps no log. What it does when it is asked is in `asked`."""
 
     def do_GET(self) -> None:
@@ -17,9 +18,9 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self.asked()
 
+    @abstractmethod
     def asked(self) -> None:
         """Answer the request, by `say`, or by falling silent."""
-        raise NotImplementedError
 
     def say(self, status: int, answer: Any) -> None:
         """Answer with a value, as JSON, or with bytes as they are."""

@@ -38,6 +38,7 @@ from shared.domain.live_attendance import (
     ZoomRecording,
     ZoomRegistration,
 )
+from shared.domain.machine_room import FailedMessage, SweepRuns
 from shared.domain.made_up import MadeUp
 from shared.domain.mailboxes import AddressChange, Mailbox
 from shared.domain.matching import Alias, Confirmation
@@ -58,16 +59,18 @@ from shared.domain.registrations import Grant, Learner, Registration, SeatCount
 from shared.domain.replays import Replay
 from shared.domain.reviews import Vote
 from shared.domain.rounds import Counted, Round, RoundPhase
+from shared.domain.session_counts import SessionCounts, Tally
 from shared.domain.sessions import (
     OfferPointer,
     Series,
+    SeriesPointer,
     SeriesRevision,
     SessionState,
     open_session,
 )
 from shared.domain.sightings import Identities, Sighting
 from shared.domain.takings import Line, Takings
-from shared.domain.unmatched import UnmatchedRows
+from shared.domain.unmatched import UnmatchedRow, UnmatchedRows
 from shared.domain.watch_links import LinkAct, WatchLink
 from tests.catalogues import a_certificate, classes_catalogue
 
@@ -144,6 +147,11 @@ SAMPLES: dict[type[Record], Callable[[], Record]] = {
         series="x-2025", part=3, seats={"s-1": 4},
         lines=(Line(provider="stripe", tier="general", currency="USD", orders=2, paid=9, back=4),),
     ),
+    SessionCounts: lambda: SessionCounts(
+        session="s-1", series="x-2025", counted_at=NOW, registered=9,
+        came_to=Tally(decided=9, attended=7, earned=6, issued=5, parked=1, reasons={"late": 2}),
+        unit=Tally(),
+    ),
     SeatCount: lambda: SeatCount(session="s-1", taken=3),
     Letter: lambda: owe(
         LetterKind.STAFF_REVIEW, "order-1", NOW, facts=(Fact(label="Amount", value="$1.00"),),
@@ -192,6 +200,7 @@ SAMPLES: dict[type[Record], Callable[[], Record]] = {
     BadgePlace: lambda: BadgePlace(scope="s-1", place=7, public_id="7K3F", revision=1),
     BadgeRevoked: lambda: BadgeRevoked(scope="s-1", place=7),
     CertificatePointer: lambda: CertificatePointer(public_id="7K3F", scope="s-1", holder="l-1"),
+    SeriesPointer: lambda: SeriesPointer(series="x-2025"),
     OfferPointer: lambda: OfferPointer(offer_id="plink_1", series="x-2025"),
     SessionState: lambda: open_session("s-1", "x-2025", NOW),
     PresenceRow: lambda: PresenceRow(
@@ -208,10 +217,20 @@ SAMPLES: dict[type[Record], Callable[[], Record]] = {
         identities=Identities(registrant="Rabc", address="l-1", name="Nabc"), name="Ana",
         address="ana@example.org", rows=(Interval(NOW, NOW),), untimed=True, lines=(2, 9),
     ),
+    FailedMessage: lambda: FailedMessage(
+        message="m-1", error="Unavailable", at_place="record.py:42", failed_at=NOW, expires_at=9
+    ),
+    SweepRuns: lambda: SweepRuns(which="hourly").with_run(NOW, {"letters": 2, "sessions": 0}),
     CatalogueApplied: lambda: CatalogueApplied(
         series="x-2025", over="abc", revision="def", by="noor@idha.example", at=NOW
     ),
-    UnmatchedRows: lambda: UnmatchedRows(session="s-1", series="x-2025", people=0).counted(2, NOW),
+    UnmatchedRows: lambda: UnmatchedRows(session="s-1", series="x-2025", people=0).counted(
+        [
+            UnmatchedRow(participant="Pa", source="ab", likely="l-1"),
+            UnmatchedRow(participant="Pb", source="live"),
+        ],
+        NOW,
+    ),
     LiveFact: lambda: LiveFact(
         session="s-1", says=Says.JOINED, at=NOW, occurrence="a/b==", lane="1", participant="Pabc",
         learner="l-1", identities=Identities(address="l-1"), name="Ana", address="ana@example.org",

@@ -6,6 +6,7 @@ refuse, and can lose an answer.
 
 import base64
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -17,7 +18,7 @@ STRIPE_KEY = "rk_for_tests"
 RAZORPAY_ID, RAZORPAY_SECRET = "rzp_test_id", "rzp_for_tests"
 
 
-class Provider:
+class Provider(ABC):
     """What is common to both: payments, their refunds, remembered requests, and moods."""
 
     def __init__(self) -> None:
@@ -32,13 +33,15 @@ class Provider:
         """Staff give money back on the provider's own page."""
         self.make(payment, minor, {})
 
+    @abstractmethod
     def make(self, payment: str, minor: int, notes: dict[str, str]) -> dict[str, Any]:
-        raise NotImplementedError
+        """Give back, and keep it as the provider writes it down."""
 
+    @abstractmethod
     def answer(
         self, method: str, path: str, said: dict[str, Any], headers: dict[str, str]
     ) -> tuple[int, dict[str, Any]]:
-        raise NotImplementedError
+        """Status and body of the provider's answer."""
 
     def gone(self, payment: str) -> int:
         failed = ("failed", "canceled")

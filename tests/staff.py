@@ -32,11 +32,13 @@ class Browser:
     once: str = ""
     door: FrontDoor = field(default_factory=FrontDoor)
 
-    def get(self, address: str) -> Answer:
+    def get(self, address: str, /) -> Answer:
         """Open an address."""
         return self._ask("GET", address)
 
-    def post(self, address: str, *, origin: str | None = f"https://{HOST}", **sent: str) -> Answer:
+    def post(
+        self, address: str, /, *, origin: str | None = f"https://{HOST}", **sent: str
+    ) -> Answer:
         """Post a form of one of our pages, as far as the test does not say otherwise."""
         form = {"once": self.once, **sent}
         return self._ask("POST", address, urlencode(form).encode(), origin)

@@ -6,7 +6,8 @@ What it serves is made as it is asked for, so that a large file takes no memory 
 import hashlib
 import re
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -51,11 +52,16 @@ class ZoomFiles:
     """The stand-in: one film of `size` bytes, what it was asked, and what is wrong with it.
 
     `drops` are the numbers of bytes after which a connection breaks, one for each that is made.
+    `drips` is how long it waits after each `drop` of bytes; `stalls` are the numbers of bytes after
+    which it says nothing more, and does not hang up either.
     """
 
     size: int
     tokens: tuple[str, ...] = (TOKEN,)
     drops: list[int] = field(default_factory=list)
+    drips: float = 0.0
+    drop: int = 1000
+    stalls: list[int] = field(default_factory=list)
     says: int | None = None
     knows_ranges: bool = True
     page: bool = False
@@ -117,14 +123,25 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("content-range", f"bytes {first}-{total - 1}/{total}")
         self.end_headers()
         room = zoom.drops.pop(0) if zoom.drops else zoom.size
+        stalls = bool(zoom.stalls)
+        room = zoom.stalls.pop(0) if stalls else room
         pieces = film(first, zoom.size) if zoom.content is None else [zoom.content[first:]]
-        for piece in pieces:
+        for piece in self._dripping(pieces) if zoom.drips else pieces:
             self.wfile.write(piece[:room])
             zoom.sent += len(piece[:room])
             room -= len(piece[:room])
             if room <= 0:
                 break
+        if stalls:
+            self.wfile.flush()
+            self.rfile.read(1)  # until whoever asked hangs up
         self.close_connection = True
+
+    def _dripping(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
+        for piece in pieces:
+            for at in range(0, len(piece), self.zoom.drop):
+                time.sleep(self.zoom.drips)
+                yield piece[at : at + self.zoom.drop]
 
     def _page(self) -> None:
         body = b"<!doctype html><title>Sign in</title>"

@@ -20,6 +20,7 @@ from functions.learner_pages import (
     my_particulars,
     my_transcript,
     my_watch_link,
+    my_zone,
 )
 from functions.learner_pages.own_page import form, no_such_page, top
 from shared import page_wiring, wiring
@@ -33,7 +34,7 @@ from shared.usecases.send_my_page_link import send_my_page_link
 app: APIGatewayRestResolver = pages(lambda: no_such_page(app))
 _PARTS = (
     *(my_appeal, my_calendar, my_contact, my_erasure, my_evaluation, my_make_up),
-    *(my_particulars, my_transcript, my_watch_link),
+    *(my_particulars, my_transcript, my_watch_link, my_zone),
 )
 for part in _PARTS:
     app.include_router(part.routes)

@@ -6,9 +6,10 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.batches import each_message
+from functions.failures import message_failed
 from shared import wiring
 from shared.adapters.ses_feedback import read_feedback
-from shared.observability import count, log_failure, logger, metrics
+from shared.observability import count, logger, metrics
 from shared.usecases.take_feedback import Taken, take_feedback
 
 
@@ -32,7 +33,7 @@ def _take(record: SQSRecord) -> None:
         )
     except Exception as error:
         count("FeedbackNotTaken")
-        log_failure("What the mail service said was not taken in", error)
+        message_failed("What the mail service said was not taken in", error, record.message_id)
         raise
     if taken is Taken.TAKEN:
         count(f"Feedback{feedback.said.capitalize()}")

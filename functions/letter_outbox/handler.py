@@ -8,7 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.batches import each_change
 from shared import wiring
-from shared.domain.letters import Letter, LetterKind, LetterStatus
+from shared.domain.letters import Letter, LetterKind, LetterStatus, name_of
 from shared.domain.record import Key
 from shared.failures import NotSent
 from shared.observability import count, log_failure, logger, metrics
@@ -34,8 +34,8 @@ def send_scholarship_letters(event: dict[str, Any], context: LambdaContext) -> A
 
 def _send(record: DynamoDBRecord) -> None:
     image = (record.dynamodb.new_image if record.dynamodb else None) or {}
-    kind, about = LetterKind(image["letter"]), str(image["about"])
-    letter = wiring.records().get(Letter.key_of(kind, about), Letter)
+    name = name_of(str(image["about"]), int(image.get("again", 0)))
+    letter = wiring.records().get(Letter.key_of(LetterKind(image["letter"]), name), Letter)
     if letter is not None:
         _send_from(wiring.desk(), letter)
 
@@ -49,7 +49,7 @@ def _send_scholarship_letter(record: DynamoDBRecord) -> None:
 
 
 def _send_from(desk: "Desk", letter: Letter) -> None:
-    kind, about = letter.letter, letter.about
+    kind, about = letter.letter, letter.name
     try:
         status = send_letter(letter, uuid.uuid4().hex, desk, wiring.now())
     except NotSent as error:

@@ -10,11 +10,12 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.batches import each_message
+from functions.failures import message_failed
 from functions.payment_webhook.outcomes import tell
 from shared import wiring
 from shared.adapters.payment_providers import read_event
 from shared.messages import OrderNotice
-from shared.observability import count, log_failure, logger, metrics
+from shared.observability import count, logger, metrics
 from shared.usecases.keep_events import keep_event
 from shared.usecases.take_order import take_order
 
@@ -33,7 +34,7 @@ def _take(record: SQSRecord) -> None:
         _ask(OrderNotice.model_validate_json(record.body))
     except Exception as error:
         count("PaymentNotRecorded")
-        log_failure("An Eventbrite order was not taken in", error)
+        message_failed("An Eventbrite order was not taken in", error, record.message_id)
         raise
 
 

@@ -7,6 +7,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.batches import each_message
+from functions.failures import message_failed
 from functions.payment_webhook.outcomes import tell
 from shared import wiring
 from shared.adapters.payment_providers import read_event
@@ -34,7 +35,7 @@ def _record(record: SQSRecord) -> None:
     except Exception as error:
         # The queue brings it again, and at last to the dead-letter queue; the reason is said here.
         count("PaymentNotRecorded")
-        log_failure("A payment event was not recorded", error)
+        message_failed("A payment event was not recorded", error, record.message_id)
         raise
 
 

@@ -1,4 +1,4 @@
-"""What staff do about payments: accept one, refuse it, say which classes a refund is for."""
+"""What staff do about money: a payment in review, a refund in part, money that is asked back."""
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.api_gateway import Router
@@ -11,6 +11,7 @@ from shared.usecases.rule_on_payment import (
     name_refunded_classes,
     refuse_payment,
 )
+from shared.usecases.rule_on_refund import accept_refund, decline_refund, read_part
 
 routes = Router()  # type: ignore[no-untyped-call]
 
@@ -66,3 +67,42 @@ def name_classes() -> Response[str]:
         )
 
     return asked.do("name-refunded-classes", (order, *sessions), deed, CannotBeRuled)
+
+
+@routes.post("/staff/acts/accept-refund")
+def accept_request() -> Response[str]:
+    """Give back what a request asks for, or a part of it."""
+    asked = Asked(routes, "rule on money")
+    request, amount = asked.said("request"), asked.said("amount")
+
+    def deed() -> None:
+        accept_refund(
+            request,
+            by=asked.by.name,
+            why=asked.why,
+            minor=read_part(request, amount, records=wiring.records()) if amount else None,
+            records=wiring.records(),
+            identity_key=wiring.identity_keys()[0],
+            now=wiring.now(),
+        )
+
+    return asked.do("accept-refund", (request,), deed, CannotBeRuled)
+
+
+@routes.post("/staff/acts/decline-refund")
+def decline_request() -> Response[str]:
+    """Give nothing back; they read why."""
+    asked = Asked(routes, "rule on money")
+    request = asked.said("request")
+
+    def deed() -> None:
+        decline_refund(
+            request,
+            by=asked.by.name,
+            why=asked.why,
+            records=wiring.records(),
+            identity_key=wiring.identity_keys()[0],
+            now=wiring.now(),
+        )
+
+    return asked.do("decline-refund", (request,), deed, CannotBeRuled)

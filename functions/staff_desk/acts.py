@@ -8,12 +8,12 @@ from typing import Any
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from functions.staff_desk import act_money
+from functions.staff_desk import act_money, act_people, act_person, act_session, act_things
 from functions.staff_desk.desk import desk
 from shared.observability import logger, metrics
 
 app: APIGatewayRestResolver = desk()
-for part in (act_money,):
+for part in (act_money, act_people, act_things, act_session, act_person):
     app.include_router(part.routes)
 
 

@@ -32,11 +32,11 @@ def desk() -> APIGatewayRestResolver:
 
 
 def show(
-    routes: Routes, template: str, asks: Staff, status: int = 200, **view: Any
+    routes: Routes, template: str, asks: Staff, status: int = 200, sends_to: str = "", **view: Any
 ) -> Response[str]:
-    """The page of that template, for whoever asks."""
+    """The page of that template, for whoever asks. It may send files to one place of ours."""
     html = desk_page(template, asks, once(routes), top(routes), **view)
-    return _framed(page(status, html))
+    return _framed(page(status, html, sends_to=sends_to))
 
 
 def done(routes: Routes, sent: dict[str, str]) -> Response[str]:

@@ -8,12 +8,12 @@ from typing import Any
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from functions.staff_desk import today
+from functions.staff_desk import person, search, series, session, today
 from functions.staff_desk.desk import desk
 from shared.observability import logger, metrics
 
 app: APIGatewayRestResolver = desk()
-for part in (today,):
+for part in (today, session, series, person, search):
     app.include_router(part.routes)
 
 

@@ -13,7 +13,8 @@ routes = Router()  # type: ignore[no-untyped-call]
 
 @routes.get("/staff")
 def today() -> Response[str]:
-    """The page. Opening it changes nothing."""
+    """The page; `from` goes on where the one before ended. Opening it changes nothing."""
     asks = staff(routes, "see what waits")
-    view = look_at_today(asks, records=wiring.records(), now=wiring.now())
+    after = routes.current_event.get_query_string_value("from", "") or ""
+    view = look_at_today(asks, records=wiring.records(), now=wiring.now(), after=after)
     return show(routes, "desk_today", asks, view=view)

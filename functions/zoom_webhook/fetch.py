@@ -9,9 +9,10 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.batches import each_message
+from functions.failures import message_failed
 from shared import recording_wiring, wiring
 from shared.messages import FetchWanted
-from shared.observability import count, log_failure, logger, metrics
+from shared.observability import count, logger, metrics
 from shared.usecases.fetch_recording import Fetched, Means, fetch_recording
 
 # To let go of a file in order, and for what the queue and the table need.
@@ -50,5 +51,5 @@ def _fetch(record: SQSRecord, context: LambdaContext) -> None:
         count(_METRICS[fetch_recording(wanted, means)])
     except Exception as error:
         count("RecordingNotFetched")
-        log_failure("A recording was not fetched", error)
+        message_failed("A recording was not fetched", error, record.message_id)
         raise

@@ -6,10 +6,11 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.batches import each_message
+from functions.failures import message_failed
 from shared import recording_wiring, wiring
 from shared.adapters.zoom_events import read_zoom_event
 from shared.adapters.zoom_recordings import read_recording
-from shared.observability import count, log_failure, logger, metrics
+from shared.observability import count, logger, metrics
 from shared.usecases.order_recording import order_recording
 from shared.usecases.record_zoom_event import ZoomOutcome, record_zoom_event
 
@@ -29,7 +30,7 @@ def _record(record: SQSRecord) -> None:
     except Exception as error:
         # The queue brings it again, and at last to the dead-letter queue; the reason is said here.
         count("ZoomNotRecorded")
-        log_failure("A Zoom event was not recorded", error)
+        message_failed("A Zoom event was not recorded", error, record.message_id)
         raise
 
 

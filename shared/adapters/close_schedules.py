@@ -5,22 +5,19 @@ or the deadline; no change of clocks moves them.
 """
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from shared.domain.notices import Notice, NoticeKind
+from shared.domain.alarms import of_close, of_notice, of_round
+from shared.domain.notices import Notice
 
 if TYPE_CHECKING:
     from mypy_boto3_scheduler import EventBridgeSchedulerClient
 
 
-_SHORT = {
-    NoticeKind.REMINDER: "before",
-    NoticeKind.MOVED: "moved",
-    NoticeKind.RECORDING_ENDS: "ends",
-    NoticeKind.EVALUATION_WANTED: "asks",
-}
+_AT_ONCE = 8
 
 
 @dataclass(frozen=True)
@@ -44,21 +41,21 @@ class CloseSchedules:
 
     def close_at(self, session: str, ends_at: datetime, at: datetime) -> None:
         told = {"session": session, "ends_at": ends_at.isoformat()}
-        self._set(_close(session), at, self._target.function_arn, told)
+        self._set(of_close(session), at, self._target.function_arn, told)
 
     def cancel(self, session: str) -> None:
-        self._take_back(_close(session))
+        self.take_back(of_close(session))
 
     def tell_at(self, notice: Notice) -> None:
         told = {"session": notice.session, "notice": notice.name}
-        self._set(_notice(notice), notice.due_at, self._target.notice_function_arn, told)
+        self._set(of_notice(notice), notice.due_at, self._target.notice_function_arn, told)
 
     def round_at(self, series: str, closes_at: datetime) -> None:
         told = {"series": series, "closes_at": closes_at.isoformat()}
-        self._set(_round(series), closes_at, self._target.round_function_arn, told)
+        self._set(of_round(series), closes_at, self._target.round_function_arn, told)
 
     def cancel_round(self, series: str) -> None:
-        self._take_back(_round(series))
+        self.take_back(of_round(series))
 
     def _set(self, name: str, at: datetime, function_arn: str, told: dict[str, str]) -> None:
         schedule = {
@@ -81,21 +78,24 @@ class CloseSchedules:
         except self._client.exceptions.ConflictException:
             self._client.update_schedule(**schedule)  # type: ignore[arg-type]
 
-    def _take_back(self, name: str) -> None:
+    def take_back(self, name: str) -> None:
         try:
             self._client.delete_schedule(Name=name, GroupName=self._target.group)
         except self._client.exceptions.ResourceNotFoundException:
             return
 
+    def standing(self) -> dict[str, datetime]:
+        pages = self._client.get_paginator("list_schedules").paginate(GroupName=self._target.group)
+        names = [one["Name"] for page in pages for one in page["Schedules"]]
+        # A list says no times, so each is asked for; many at once, because a person waits.
+        with ThreadPoolExecutor(_AT_ONCE) as asking:
+            found = asking.map(self._rings_at, names)
+        return {name: at for name, at in zip(names, found, strict=True) if at is not None}
 
-def _close(session: str) -> str:
-    return f"close-{session}"
-
-
-def _notice(notice: Notice) -> str:
-    """At most 64 characters, as the scheduler takes them; one for each place in the plan."""
-    return f"tell-{notice.session}-{_SHORT[notice.what]}-{notice.hours}"
-
-
-def _round(series: str) -> str:
-    return f"round-{series}"
+    def _rings_at(self, name: str) -> datetime | None:
+        try:
+            told = self._client.get_schedule(Name=name, GroupName=self._target.group)
+        except self._client.exceptions.ResourceNotFoundException:
+            return None  # it rang meanwhile
+        written = told["ScheduleExpression"].removeprefix("at(").removesuffix(")")
+        return datetime.fromisoformat(written).replace(tzinfo=UTC)

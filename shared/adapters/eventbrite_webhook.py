@@ -7,7 +7,8 @@ ids in it; what those stand for is asked at Eventbrite. Standard library alone: 
 import hmac
 import json
 import re
-from typing import Any
+
+from shared.adapters.plain_json import plain_object
 
 # What is told of an order or of one of its tickets. Of whatever else Eventbrite posts we need none.
 NEEDED = ("order.placed", "order.updated", "order.refunded", "attendee.updated")
@@ -36,13 +37,11 @@ def ids_in(body: bytes) -> bytes | None:
     {"action", "order"} or {"action", "event", "attendee"}. Raises UnreadableNotice.
     """
     try:
-        notice = json.loads(
-            body, object_pairs_hook=_each_once, parse_constant=_finite, parse_float=_finite
-        )
+        notice = plain_object(body)
         json.dumps(notice, ensure_ascii=False).encode()  # no half characters
     except (ValueError, RecursionError):
         raise UnreadableNotice("The body is not one plain JSON object.") from None
-    config = notice.get("config") if isinstance(notice, dict) else None
+    config = notice.get("config")
     action = config.get("action") if isinstance(config, dict) else None
     if not isinstance(action, str):
         raise UnreadableNotice("The body does not say what happened.")
@@ -54,17 +53,3 @@ def ids_in(body: bytes) -> bytes | None:
         raise UnreadableNotice("The body names no order and no attendee of Eventbrite's.")
     ids = {name: held for name, held in found.groupdict().items() if held}
     return json.dumps({"action": action, **ids}).encode()
-
-
-def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    held = dict(pairs)
-    if len(held) != len(pairs):
-        raise ValueError("A name stands twice.")
-    return held
-
-
-def _finite(written: str) -> float:
-    number = float(written)
-    if number - number != 0:
-        raise ValueError("That is no number.")
-    return number

@@ -4,12 +4,16 @@ from typing import Any, Final
 
 from shared.adapters.jinja_pages import whole_page
 from shared.adapters.jinja_words import environment
+from shared.domain.digests import say_wait
 from shared.domain.staff import Staff, What, may
 
 # What the navigation leads to, from the top of all pages, and who is led there.
 _PAGES: Final[tuple[tuple[str, str, What], ...]] = (
     ("staff", "Today", "see what waits"),
+    ("staff/series", "Series", "see series"),
+    ("staff/search", "Search", "see people"),
     ("staff/catalogue", "Catalogues", "publish catalogues"),
+    ("staff/machine-room", "Machine room", "keep the machines running"),
 )
 
 
@@ -24,6 +28,7 @@ def desk_page(name: str, staff: Staff, once: str, top: str, **view: Any) -> str:
         may=lambda what: may(staff, what),
         once=once,
         top=top,
+        waited=say_wait,
         pages=[(f"{top}{path}", said) for path, said, what in _PAGES if may(staff, what)],
         **view,
     )

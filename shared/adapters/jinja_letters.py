@@ -117,6 +117,7 @@ def _common_words(facts: LetterFacts, language: str) -> dict[str, Any]:
         "accent": ACCENT,
         "language": language,
         "links": facts.links,
+        "reader_zone": facts.learner.zone if facts.learner else "",
     }
     if catalogue is not None:
         words |= {

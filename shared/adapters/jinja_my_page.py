@@ -3,7 +3,7 @@
 from typing import Any
 
 from shared.adapters.jinja_my_appeal import appeal_page, appeal_said
-from shared.adapters.jinja_my_contact import address_page, name_page
+from shared.adapters.jinja_my_contact import address_page, name_page, zone_page
 from shared.adapters.jinja_my_erasure import erasure_page
 from shared.adapters.jinja_my_evaluation import evaluation_page
 from shared.adapters.jinja_my_letters import award_said, letters_said, next_said
@@ -26,9 +26,10 @@ from shared.domain.my_page import (
     MySession,
     NameView,
     ParticularsView,
+    ZoneView,
 )
 from shared.domain.people import clean_name
-from shared.domain.zones import say_time
+from shared.domain.zones import say_time, zone_name
 
 
 class JinjaMyPages:
@@ -41,6 +42,8 @@ class JinjaMyPages:
             house_of(view),
             view=view,
             name=clean_name(view.name),
+            reader_zone=view.zone,
+            zone=zone_name(view.zone) if view.zone else "",
             several=len({one.catalogue.institute.id for one in view.series}) > 1,
             parts=[_series(one) for one in view.series],
             ahead=next_said(view),
@@ -71,6 +74,10 @@ class JinjaMyPages:
     def address(self, view: AddressView) -> str:
         """The page on which they ask for another address."""
         return address_page(view)
+
+    def zone(self, view: ZoneView) -> str:
+        """The page on which they say by which clock they read times."""
+        return zone_page(view)
 
     def appeal(self, view: AppealView) -> str:
         """The page on which they ask for a decision to be looked at again."""

@@ -104,20 +104,23 @@ class JinjaPages:
         return whole_page("trouble")
 
 
-def content_security_policy(page: str, media_from: str = "") -> str:
+def content_security_policy(page: str, media_from: str = "", sends_to: str = "") -> str:
     """The value of the Content-Security-Policy header for a page made here.
 
     Nothing is allowed but the page's own style sheet, its own script if it has one, both named by
     their hash, and its own form; on a page that plays something, what our own addresses of media
-    lead on to (`media_from`, such as "https://bucket.example").
+    lead on to (`media_from`, such as "https://bucket.example"); on one that sends files, where they
+    go (`sends_to`, the same).
     """
     sheet = page.partition(_STYLE_OPENS)[2].partition(_STYLE_CLOSES)[0]
     script = page.partition(_SCRIPT_OPENS)[2].partition(_SCRIPT_CLOSES)[0]
     runs = f"script-src 'sha256-{_sha256(script)}'; " if script else ""
     plays = f"media-src 'self' {media_from}; " if media_from else ""
+    sends = f"connect-src {sends_to}; " if sends_to else ""
+    forms = f"'self' {sends_to}" if sends_to else "'self'"
     return (
-        f"default-src 'none'; style-src 'sha256-{_sha256(sheet)}'; {runs}{plays}"
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        f"default-src 'none'; style-src 'sha256-{_sha256(sheet)}'; {runs}{plays}{sends}"
+        f"form-action {forms}; base-uri 'none'; frame-ancestors 'none'"
     )
 
 

@@ -4,14 +4,21 @@ Everything in here is a pure function of its arguments; the environment is made 
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from colorsys import hls_to_rgb, rgb_to_hls
 from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import (
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    pass_context,
+    select_autoescape,
+)
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 from shared.domain.catalogue import Policies, Session, contrast
@@ -62,8 +69,8 @@ def environment() -> Environment:
         "counted": counted,
         "credit_name": credit_name,
         "day": say_day,
-        "elsewhere": lambda session: say_elsewhere(session.starts_at, session.zone),
-        "elsewhere_at": say_elsewhere,
+        "elsewhere": elsewhere(say_elsewhere),
+        "elsewhere_at": elsewhere_at(say_elsewhere),
         "greeting": greeting,
         "kind_name": kind_name,
         "last_day": last_day,
@@ -78,6 +85,26 @@ def environment() -> Environment:
         "with_whom": with_whom,
     }
     return made
+
+
+def elsewhere(say: Callable[[datetime, str, str], str]) -> Callable[..., str]:
+    """The filter that says when a session starts by the reader's clock, or by usual ones."""
+
+    @pass_context
+    def said(context: Context, session: Session) -> str:
+        return say(session.starts_at, session.zone, context.get("reader_zone") or "")
+
+    return said
+
+
+def elsewhere_at(say: Callable[[datetime, str, str], str]) -> Callable[..., str]:
+    """The same of any moment, with the zone that stands beside it."""
+
+    @pass_context
+    def said(context: Context, instant: datetime, zone: str) -> str:
+        return say(instant, zone, context.get("reader_zone") or "")
+
+    return said
 
 
 def _said(value: object) -> object:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
+from shared.domain.alarms import of_close, of_notice, of_round
 from shared.domain.certificates import Certificate
 from shared.domain.letter_facts import Composed, Envelope, LetterFacts
 from shared.domain.notices import Notice
@@ -155,6 +156,18 @@ class MemorySchedules:
 
     def cancel_round(self, series: str) -> None:
         self.rounds.pop(series, None)
+
+    def standing(self) -> dict[str, datetime]:
+        closes = {of_close(session): at for session, (_, at) in self.alarms.items()}
+        told = {of_notice(notice): notice.due_at for notice in self.notices.values()}
+        rounds = {of_round(series): at for series, at in self.rounds.items()}
+        found = closes | told | rounds
+        return {name: at.replace(microsecond=0) for name, at in found.items()}
+
+    def take_back(self, name: str) -> None:
+        self.alarms = {one: at for one, at in self.alarms.items() if of_close(one) != name}
+        self.notices = {at: one for at, one in self.notices.items() if of_notice(one) != name}
+        self.rounds = {one: at for one, at in self.rounds.items() if of_round(one) != name}
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from shared.domain.hand_uploads import UploadForm
 from shared.file_ports import Part, Standing
 
 
@@ -43,6 +44,19 @@ class MemoryLargeUploads:
 
 def _part(number: int, content: bytes) -> Part:
     return Part(number, len(content), f'"{number}-{len(content)}"')
+
+
+@dataclass
+class MemoryUploadForms:
+    """Forms that were made, and what may be sent by each: (media type, most bytes, seconds)."""
+
+    made: dict[str, tuple[str, int, int]] = field(default_factory=dict)
+
+    def form(self, key: str, media_type: str, most: int, seconds: int, then: str) -> UploadForm:
+        self.made[key] = (media_type, most, seconds)
+        after = {"success_action_redirect": then} if then else {"success_action_status": "204"}
+        fields = {"key": key, "Content-Type": media_type, **after}
+        return UploadForm(url="https://uploads.example/", fields=fields)
 
 
 @dataclass

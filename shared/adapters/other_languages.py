@@ -25,7 +25,7 @@ from jinja2 import Environment
 from jinja2.filters import FILTERS
 from pydantic import BaseModel, ConfigDict
 
-from shared.adapters.jinja_words import environment, name_to_greet
+from shared.adapters.jinja_words import elsewhere, elsewhere_at, environment, name_to_greet
 from shared.adapters.letter_language import LETTERS
 from shared.domain.catalogue import Session
 from shared.domain.money import Money
@@ -38,7 +38,7 @@ _FACTS: Final = frozenset(
     {
         *("letter", "catalogue", "institute", "accent", "language", "links", "series", "policies"),
         *("learner", "order", "sessions", "session", "tier", "certificate", "attached", "title"),
-        *("upgrade", "joining", "closes_at", "soon", "days", "subject"),
+        *("upgrade", "joining", "closes_at", "soon", "days", "subject", "reader_zone"),
     }
 )
 
@@ -49,7 +49,7 @@ _WITHOUT_WORDS: Final = ("after_dark", "whole_pieces", "whole_time")
 class Words(BaseModel):
     """`words.json` of a language: the few words that all of its letters share.
 
-    Names of kinds are (one, several). `{name}` and `{people}` are put in.
+    Names of kinds are (one, several). `{name}`, `{people}` and `{when}` are put in.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -62,6 +62,8 @@ class Words(BaseModel):
     online: str
     join: str
     questions: str
+    by_your_clock: str
+    same_by_your_clock: str
 
 
 class Spoken:
@@ -109,17 +111,25 @@ class Spoken:
         hours = format_interval(starts, ends, self._clock, tzinfo=here, locale=self._locale)
         return ", ".join((self.day(starts, session.zone), str(hours), self.zone(session.zone)))
 
-    def elsewhere(self, instant: datetime, zone: str) -> str:
-        """ "9:00 Los Ángeles · 17:00 Londres · 21:30 India"; another day is said."""
-        here = instant.astimezone(ZoneInfo(zone)).date()
-        parts = []
-        for other in READER_ZONES:
-            if other == zone:
-                continue
-            there = instant.astimezone(ZoneInfo(other))
-            day = "" if there.date() == here else f", {self._weekday(there)}"
-            parts.append(f"{self.time(instant, other)} {self.place(other)}{day}")
-        return " · ".join(parts)
+    def elsewhere(self, instant: datetime, zone: str, own: str = "") -> str:
+        """ "9:00 Los Ángeles · 17:00 Londres · 21:30 India"; another day is said.
+
+        By somebody's own clock alone, if they told us which that is.
+        """
+        if own:
+            there = instant.astimezone(ZoneInfo(own))
+            if there.utcoffset() == instant.astimezone(ZoneInfo(zone)).utcoffset():
+                return self.words.same_by_your_clock
+            said = self._there(instant, zone, own)
+            return self.words.by_your_clock.replace("{when}", said)
+        return " · ".join(
+            self._there(instant, zone, other) for other in READER_ZONES if other != zone
+        )
+
+    def _there(self, instant: datetime, zone: str, other: str) -> str:
+        there, here = instant.astimezone(ZoneInfo(other)), instant.astimezone(ZoneInfo(zone))
+        day = "" if there.date() == here.date() else f", {self._weekday(there)}"
+        return f"{self.time(instant, other)} {self.place(other)}{day}"
 
     def _weekday(self, there: datetime) -> str:
         return str(self._locale.days["stand-alone"]["wide"][there.weekday()])
@@ -172,8 +182,8 @@ def environment_in(language: str) -> Environment:
     made.filters |= {
         "counted": lambda sessions: f"{len(sessions)} {say.kind_name(sessions)}",
         "day": say.day,
-        "elsewhere": lambda session: say.elsewhere(session.starts_at, session.zone),
-        "elsewhere_at": say.elsewhere,
+        "elsewhere": elsewhere(say.elsewhere),
+        "elsewhere_at": elsewhere_at(say.elsewhere),
         "greeting": say.greeting,
         "kind_name": say.kind_name,
         "last_day": lambda ends, zone: say.day(ends - timedelta(seconds=1), zone),

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from shared.adapters.stripe_client import API, stripe_client
 from shared.adapters.stripe_events import KINDS
 from shared.failures import Unavailable
 from shared.observability import count, log_failure
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     import stripe
     from stripe.params import EventListParams
 
-_API = "https://api.stripe.com"
 _PAGE = 100  # the most that Stripe gives at once
 _PATIENCE = 5.0  # seconds for one answer
 _AT_MOST = 120.0  # seconds for the whole list: a sweep has more to do than to wait
@@ -31,7 +31,7 @@ class StripeEventList:
     counted. `address` is where Stripe's API is, `at_most` how many seconds the list may take.
     """
 
-    def __init__(self, api_key: str, address: str = _API, at_most: float = _AT_MOST) -> None:
+    def __init__(self, api_key: str, address: str = API, at_most: float = _AT_MOST) -> None:
         self._api_key = api_key
         self._address = address
         self._at_most = at_most
@@ -42,12 +42,7 @@ class StripeEventList:
         # Slow to import, and most stacks have no key: not at a cold start.
         import stripe
 
-        client = stripe.StripeClient(
-            self._api_key,
-            base_addresses={"api": self._address},
-            max_network_retries=1,
-            http_client=stripe.RequestsClient(timeout=_PATIENCE),
-        )
+        client = stripe_client(self._api_key, self._address, _PATIENCE)
         try:
             newest_first = self._all(client, int(at.timestamp()))
         except (stripe.APIConnectionError, stripe.RateLimitError, stripe.APIError) as error:

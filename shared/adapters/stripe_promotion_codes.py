@@ -7,6 +7,7 @@ application, never the person. Asked twice for the same award, Stripe gives the 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from shared.adapters.stripe_client import API, stripe_client
 from shared.domain.awards import Award
 from shared.failures import Unavailable
 from shared.observability import log_failure
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     import stripe
 
 _NAME_LIMIT = 40  # of a coupon, at Stripe
-_API = "https://api.stripe.com"
 _PATIENCE = 4.0  # seconds for one answer; somebody waits for the page
 
 
@@ -27,7 +27,7 @@ class StripePromotionCodes:
     code; `address` is where Stripe's API is.
     """
 
-    def __init__(self, api_key: Callable[[], str], address: str = _API) -> None:
+    def __init__(self, api_key: Callable[[], str], address: str = API) -> None:
         self._api_key = api_key
         self._address = address
 
@@ -38,12 +38,7 @@ class StripePromotionCodes:
         # Slow to import, and called for by few: not at a cold start.
         import stripe
 
-        client = stripe.StripeClient(
-            api_key,
-            base_addresses={"api": self._address},
-            max_network_retries=1,
-            http_client=stripe.RequestsClient(timeout=_PATIENCE),
-        )
+        client = stripe_client(api_key, self._address, _PATIENCE)
         try:
             return _code(client, award, title)
         except (stripe.APIConnectionError, stripe.RateLimitError, stripe.APIError) as error:

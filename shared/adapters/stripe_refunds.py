@@ -7,6 +7,7 @@ refunds the payment has: each of ours names its request.
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from shared.adapters.stripe_client import API, stripe_client
 from shared.domain.decisions import Decision
 from shared.domain.refund_requests import Repayment, no_refund
 from shared.failures import Unavailable
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     import stripe
     from stripe.params import RefundCreateParams, RefundListParams
 
-_API = "https://api.stripe.com"
 _PATIENCE = 8.0  # seconds for one answer; nobody waits for a page
 _PAGE = 100
 _WENT = ("succeeded", "pending", "requires_action")
@@ -36,7 +36,7 @@ class StripeRefunds:
     API is.
     """
 
-    def __init__(self, api_key: Callable[[], str], address: str = _API) -> None:
+    def __init__(self, api_key: Callable[[], str], address: str = API) -> None:
         self._api_key = api_key
         self._address = address
 
@@ -47,12 +47,7 @@ class StripeRefunds:
         # Slow to import, and many stacks have no key: not at a cold start.
         import stripe
 
-        client = stripe.StripeClient(
-            api_key,
-            base_addresses={"api": self._address},
-            max_network_retries=1,
-            http_client=stripe.RequestsClient(timeout=_PATIENCE),
-        )
+        client = stripe_client(api_key, self._address, _PATIENCE)
         try:
             return self._made_before(client, repayment) or self._make(client, repayment)
         except (stripe.InvalidRequestError, stripe.IdempotencyError) as error:

@@ -5,6 +5,7 @@ own address is the key. Nothing that is raised here says an address.
 """
 
 import re
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -19,6 +20,7 @@ from shared.file_ports import Broken, Incoming, NotLetIn, NotThere
 
 _PATIENCE = urllib3.Timeout(connect=5.0, read=20.0)  # for each piece, not for the whole
 _PIECE = 256 * 1024
+_MOMENT = 1.0
 _HOPS = 5
 _ON = (301, 302, 303, 307, 308)
 _REFUSED = (401, 403)
@@ -102,12 +104,29 @@ def _extent(answer: Any, offset: int) -> tuple[int, int]:
 
 
 def _pieces(answer: Any, skip: int) -> Iterator[bytes]:
-    try:
-        for piece in answer.stream(_PIECE, decode_content=False):
-            if skip >= len(piece):
-                skip -= len(piece)
-                continue
+    broken = False
+    while not broken:
+        piece, broken = _piece(answer)
+        if not piece and not broken:
+            return
+        if skip < len(piece):
             yield piece[skip:]
-            skip = 0
+        skip = max(0, skip - len(piece))
+    raise Broken
+
+
+def _piece(answer: Any) -> tuple[bytes, bool]:
+    """What comes within a moment, at most a piece and nothing at the end; and whether it broke.
+
+    From a server that drips a whole piece may take for ever, and whoever reads has only so long.
+    """
+    came, until = bytearray(), time.monotonic() + _MOMENT
+    try:
+        while len(came) < _PIECE and time.monotonic() < until:
+            more = answer.read1(_PIECE - len(came), decode_content=False)
+            if not more:
+                break
+            came += more
     except urllib3.exceptions.HTTPError:
-        raise Broken from None
+        return bytes(came), True
+    return bytes(came), False

@@ -19,6 +19,7 @@ from shared.domain.record import Key, Record
 _LETTERS = (3, 5)
 # A longer name is found by its first words.
 _MOST_WORDS = 4
+_MOST_ASKED = 3
 
 
 class Finding(Record):
@@ -59,16 +60,15 @@ def fits(asked: str, name: str) -> bool:
     return all(any(word.startswith(one) for word in words) for one in words_of(asked))
 
 
-def asked_by(asked: str, key: bytes) -> str | None:
-    """The word under which everybody stands who may fit what is asked; None if nothing is asked.
+def asked_by(asked: str, key: bytes) -> list[str]:
+    """The words under each of which everybody stands who may fit what is asked; none if nothing is.
 
-    It is the longest that was typed, because fewest people bear it.
+    Whoever looks takes the one under which fewest stand. Words that are too short to be the
+    beginning of another are asked by only where there is none longer.
     """
     words = words_of(asked)
-    if not words:
-        return None
-    longest = max(words, key=len)
-    return _hashed("name", _pieces(longest)[-1], key)
+    long = [word for word in words if len(word) >= _LETTERS[0]] or words
+    return [_hashed("name", _pieces(word)[-1], key) for word in long[:_MOST_ASKED]]
 
 
 def findings_of_name(name: str, person: str, key: bytes) -> list[Finding]:

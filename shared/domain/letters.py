@@ -123,6 +123,10 @@ class LetterKind(StrEnum):
 _ANNOUNCEMENTS = (LetterKind.REMINDER, LetterKind.RECORDING_ENDS)
 
 
+# Between what a letter is about and the number of a copy. No id holds it.
+_AGAIN = "#again-"
+
+
 class LetterStatus(StrEnum):
     """Where a letter is on its way. UNKNOWN: handed over, and the mail service did not answer.
 
@@ -165,6 +169,8 @@ class Letter(Record):
 
     letter: LetterKind
     about: str
+    # A letter that staff have posted once more, under an id of its own: how many times it was.
+    again: int = 0
     learner: str | None = None
     series: str | None = None
     session: str | None = None
@@ -195,7 +201,12 @@ class Letter(Record):
         return Key(f"LETTER#{letter}#{about}", "LETTER")
 
     def key(self) -> Key:
-        return self.key_of(self.letter, self.about)
+        return self.key_of(self.letter, self.name)
+
+    @property
+    def name(self) -> str:
+        """What tells it from other letters of its kind: what it is about, and which copy it is."""
+        return name_of(self.about, self.again)
 
     def claimed(self, claim: str, now: datetime) -> "Letter":
         """The letter while the holder of `claim` sends it."""
@@ -279,6 +290,11 @@ class Letter(Record):
     def may_be_sent_again(self) -> bool:
         """Whether an unanswered letter of this kind is sent once more."""
         return self.letter in RESEND_ONCE and self.attempts < 2
+
+
+def name_of(about: str, again: int) -> str:
+    """What a letter about that is called, or the copy of it with that number."""
+    return f"{about}{_AGAIN}{again}" if again else about
 
 
 def owe(letter: LetterKind, about: str, now: datetime, **what: object) -> Letter:

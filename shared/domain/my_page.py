@@ -133,6 +133,8 @@ class MyPageView(Value):
     letters: tuple[MyLetter, ...] = ()
     bounces: bool = False
     reminded: bool = True
+    # The zone by whose clock they also read times; empty if they have not said.
+    zone: str = ""
 
 
 class ParticularsView(Value):
@@ -210,6 +212,16 @@ class NameView(Value):
     misnamed: bool = False
     problem: str = ""
     saved: bool = False
+
+
+class ZoneView(Value):
+    """The page on which somebody says by which clock they want to read times too."""
+
+    token: str
+    catalogues: tuple[Catalogue, ...]
+    zone: str
+    saved: bool = False
+    problem: str = ""
 
 
 class AddressView(Value):

@@ -70,7 +70,7 @@ def without_name(certificate: Certificate) -> Certificate:
 
 
 def _learner(of: Learner, now: datetime) -> Learner:
-    gone = {"name": "", "address": "", "corrected_at": None, "corrected_by": None}
+    gone = {"name": "", "address": "", "zone": "", "corrected_at": None, "corrected_by": None}
     return of.model_copy(update={**gone, "renamed_at": None, "erased_at": of.erased_at or now})
 
 

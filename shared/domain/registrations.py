@@ -126,6 +126,8 @@ class Learner(Record):
     corrected_by: str | None = None
     # So does a name that they put right themselves.
     renamed_at: datetime | None = None
+    # By which clock they want to read times beside the event's own, if they said so (IANA).
+    zone: str = ""
     # When they took everything away; a later payment begins anew.
     erased_at: datetime | None = None
 

@@ -87,6 +87,18 @@ def revision_of(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()[:16]
 
 
+class SeriesPointer(Record):
+    """That there is such a series: by these the desk lists them all."""
+
+    kind: ClassVar[str] = "series_pointer"
+    PARTITION: ClassVar[str] = "ALL_SERIES"
+
+    series: str
+
+    def key(self) -> Key:
+        return Key(self.PARTITION, self.series)
+
+
 class OfferPointer(Record):
     """Which series lists a provider's payment link, or an offer id.
 

@@ -29,6 +29,8 @@ from shared.domain.zones import say_span
 
 # So long before a session its joining link has to be known.
 LINK_IS_NEEDED = timedelta(days=7)
+# Stands before what somebody wrote; not everybody at the desk reads that.
+THEY_SAY = "They say"
 # Whoever decides these looks at the request; all others wait for something to be mended first.
 _TO_BE_WEIGHED = ("late", "over", "attended", "by_hand")
 
@@ -119,7 +121,7 @@ def of_refund(request: RefundRequest, person: Learner | None) -> WaitingItem:
         Fact(label="Payment", value=request.order),
     ]
     if request.note:
-        evidence.append(Fact(label="They say", value=request.note))
+        evidence.append(Fact(label=THEY_SAY, value=request.note))
     return WaitingItem(
         kind=WaitingKind.REFUND,
         name=request.request,

@@ -5,11 +5,17 @@ other's it is wrong for one of four days. An event has a wall time and a named z
 """
 
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from functools import lru_cache
+from itertools import groupby
+from zoneinfo import ZoneInfo, available_timezones
 
 # Where the readers of a letter live; the event's own zone is named first.
 READER_ZONES = ("America/New_York", "America/Los_Angeles", "Europe/London", "Asia/Kolkata")
 _NAMES = {"Asia/Kolkata": "India", "UTC": "UTC"}
+_AREAS = (
+    *("Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian"),
+    "Pacific",
+)
 
 
 def to_utc(wall: datetime, zone: str) -> datetime:
@@ -63,6 +69,20 @@ def say_last_day(ends: datetime, zone: str) -> str:
     return say_day(ends - timedelta(seconds=1), zone)
 
 
+@lru_cache(maxsize=1)
+def zones_by_area() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Every zone that a person can choose as theirs, by the part of the world it lies in."""
+    zones = sorted(one for one in available_timezones() if one.split("/")[0] in _AREAS)
+    return tuple(
+        (area, tuple(several)) for area, several in groupby(zones, lambda one: one.split("/")[0])
+    )
+
+
+def can_be_chosen(zone: str) -> bool:
+    """Whether that is one of them."""
+    return any(zone in several for _, several in zones_by_area())
+
+
 def zone_name(zone: str) -> str:
     """ "America/New_York" → "New York", "Asia/Kolkata" → "India"."""
     return _NAMES.get(zone, zone.rsplit("/", 1)[-1].replace("_", " "))
@@ -96,20 +116,24 @@ def say_span(start: datetime, end: datetime, zone: str) -> str:
     return f"{first:%A, %B %-d, %Y}, {span}, {zone_name(zone)} time"
 
 
-def say_elsewhere(start: datetime, zone: str) -> str:
+def say_elsewhere(start: datetime, zone: str, own: str = "") -> str:
     """ "9:00 am Los Angeles · 5:00 pm London · 9:30 pm India": the start in the readers' zones.
 
-    A zone in which it is another day says so ("12:30 am India, Monday").
+    A zone in which it is another day says so ("12:30 am India, Monday"). Who has told us their
+    `own` zone reads that one alone: "9:45 pm Kathmandu, your time".
     """
-    here = start.astimezone(ZoneInfo(zone))
-    parts = []
-    for other in READER_ZONES:
-        if other == zone:
-            continue
-        there = start.astimezone(ZoneInfo(other))
-        day = "" if there.date() == here.date() else f", {there:%A}"
-        parts.append(f"{_clock(there, with_half=True)} {zone_name(other)}{day}")
-    return " · ".join(parts)
+    if own:
+        same = start.astimezone(ZoneInfo(own)).utcoffset()
+        if same == start.astimezone(ZoneInfo(zone)).utcoffset():
+            return "the same by your clock"
+        return f"{_say_there(start, zone, own)}, your time"
+    return " · ".join(_say_there(start, zone, other) for other in READER_ZONES if other != zone)
+
+
+def _say_there(start: datetime, zone: str, other: str) -> str:
+    here, there = start.astimezone(ZoneInfo(zone)), start.astimezone(ZoneInfo(other))
+    day = "" if there.date() == here.date() else f", {there:%A}"
+    return f"{_clock(there, with_half=True)} {zone_name(other)}{day}"
 
 
 def _clock(moment: datetime, *, with_half: bool) -> str:

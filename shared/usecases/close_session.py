@@ -7,16 +7,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from shared.domain.certificates import Certificate, CertificateStatus
-from shared.domain.credit import Verdict
 from shared.domain.letters import Fact, LetterKind, owe
-from shared.domain.registrations import Registration, RegistrationStatus
+from shared.domain.session_counts import SessionCounts
 from shared.domain.sessions import SessionPhase, SessionState, close_input, close_name
 from shared.domain.zones import say_span
 from shared.ports import Records, Workflows
 from shared.usecases.account_attendance import account_for
 from shared.usecases.commit_again import until_committed
-from shared.usecases.count_unmatched import unmatched_count
+from shared.usecases.count_close import count_close
+from shared.usecases.count_unmatched import unmatched_count, unmatched_row
 from shared.usecases.find_attendance import hear_live
 from shared.usecases.find_session import Found, find_session
 from shared.usecases.owe_letters import not_yet_owed
@@ -181,6 +180,7 @@ def report_to_staff(session: str, *, records: Records, now: datetime) -> bool:
             return None
         state = found.state
         ended = state.at(SessionPhase.CLOSED, now)
+        counts = count_close(found, records, now)
         unmatched = find_unmatched(found, records, IN_A_LETTER)
         letter = owe(
             LetterKind.STAFF_CLOSE,
@@ -188,43 +188,28 @@ def report_to_staff(session: str, *, records: Records, now: datetime) -> bool:
             now,
             series=state.series,
             session=session,
-            facts=_facts_of_close(found, records),
+            facts=_facts_of_close(found, counts),
             lines=say_unmatched(unmatched),
         )
-        counted = unmatched_count(found, len(unmatched), records, now)
-        records.commit(ended, *counted, *not_yet_owed([letter], records))
+        rows = [
+            unmatched_row(one.seen, one.likely.learner if one.likely else None) for one in unmatched
+        ]
+        counted = unmatched_count(found, rows, records, now)
+        records.commit(ended, counts, *counted, *not_yet_owed([letter], records))
         return ended
 
     state = until_committed(attempt)
     return state is not None and state.report != state.decided_report
 
 
-def _facts_of_close(found: Found, records: Records) -> tuple[Fact, ...]:
-    counts = _counts(found.state.session, records)
-    per_unit = found.catalogue.policies.certificate.per == "unit"
+def _facts_of_close(found: Found, counts: SessionCounts) -> tuple[Fact, ...]:
+    came_to = counts.came_to
     facts = [
         Fact(label="Session", value=found.session.title),
-        Fact(label="Registered", value=str(counts["registered"])),
-        Fact(label="Attended in full", value=str(counts["attended"])),
+        Fact(label="Registered", value=str(counts.registered)),
+        Fact(label="Attended in full", value=str(came_to.attended)),
     ]
-    if not per_unit:
-        facts.append(Fact(label="Certificates", value=str(counts["issued"])))
-        facts.append(Fact(label="Certificates that need you", value=str(counts["parked"])))
+    if found.catalogue.policies.certificate.per == "session":
+        facts.append(Fact(label="Certificates", value=str(came_to.issued)))
+        facts.append(Fact(label="Certificates that need you", value=str(came_to.parked)))
     return tuple(facts)
-
-
-def _counts(session: str, records: Records) -> dict[str, int]:
-    partition, prefix = Registration.key_of(session, "")
-    registered = [
-        registration
-        for registration in records.find(partition, Registration, prefix)
-        if registration.status is RegistrationStatus.ACTIVE
-    ]
-    verdicts = list(records.find(Verdict.partition_of(session), Verdict))
-    certificates = list(records.find(Certificate.key_of(session, "").partition, Certificate))
-    return {
-        "registered": len(registered),
-        "attended": sum(verdict.attended.granted for verdict in verdicts),
-        "issued": sum(c.status is CertificateStatus.ISSUED for c in certificates),
-        "parked": sum(c.status is CertificateStatus.PARKED for c in certificates),
-    }

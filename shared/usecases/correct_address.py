@@ -22,6 +22,7 @@ from shared.ports import Records
 from shared.usecases.be_found import to_be_found
 from shared.usecases.commit_again import until_committed
 from shared.usecases.count_sent import one_more
+from shared.usecases.mailbox_of import mailbox_of
 from shared.usecases.owe_letters import not_yet_owed
 
 PER_ORIGIN_AND_HOUR = 10
@@ -63,8 +64,7 @@ def correct_address(
         if person is None:
             raise NoSuchPerson("Nobody of that address is known.")
         address_id = learner_id(cleaned, key)
-        known = records.get(Mailbox.key_of(learner), Mailbox)
-        mailbox = known or Mailbox(learner=learner, address_id=address_id)
+        mailbox = mailbox_of(person, records, key)
         changed = person.model_copy(
             update={"address": cleaned, "corrected_at": now, "corrected_by": by}
         )
@@ -213,9 +213,7 @@ def stop_announcements(
         person = records.get(Learner.key_of(learner), Learner)
         if person is None:
             return False
-        mailbox = records.get(Mailbox.key_of(learner), Mailbox) or Mailbox(
-            learner=learner, address_id=learner_id(person.address, key)
-        )
+        mailbox = mailbox_of(person, records, key)
         if mailbox.unsubscribed_at is None:
             records.commit(mailbox.model_copy(update={"unsubscribed_at": now}))
         return True

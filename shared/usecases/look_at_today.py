@@ -2,22 +2,36 @@
 
 from datetime import datetime
 
-from shared.domain.desk_today import TodayView, Waits
+from shared.domain.desk_today import Entry, TodayView, kinds_for
 from shared.domain.staff import Staff, may
+from shared.domain.waiting_items import THEY_SAY, WaitingItem
 from shared.ports import Records
-from shared.usecases.waiting_payments import waiting_payments
+from shared.usecases.suggest_acts import suggest_acts
+from shared.usecases.what_waits import what_waits
 
-# A page that is longer is not read; what is oldest comes first, and the rest moves up.
-MOST = 50
-
-
-def look_at_today(asks: Staff, *, records: Records, now: datetime) -> TodayView:
-    """What waits for whoever asks, oldest first, at most MOST."""
-    found = [one for one in waiting_for_staff(records=records, now=now) if may(asks, one.for_whom)]
-    return TodayView(at=now, waits=tuple(found[:MOST]), more=max(0, len(found) - MOST))
+# A page that is longer is not read; the rest is a link away, and moves up.
+MOST = 25
 
 
-def waiting_for_staff(*, records: Records, now: datetime) -> list[Waits]:
-    """Everything that waits for a person, oldest first."""
-    found = [*waiting_payments(records=records, now=now)]
-    return sorted(found, key=lambda one: one.since)
+def look_at_today(
+    asks: Staff, *, records: Records, now: datetime, after: str = "", most: int = MOST
+) -> TodayView:
+    """What waits for whoever asks: at most so many things, those behind `after`."""
+    found = what_waits(records=records, now=now, most=most, after=after, kinds=kinds_for(asks))
+    return TodayView(
+        entries=tuple(
+            Entry(item=_for(asks, item), offered=suggest_acts(item, records=records, now=now))
+            for item in found.items
+        ),
+        in_all=found.in_all,
+        after=found.after,
+        at=now,
+    )
+
+
+def _for(asks: Staff, item: WaitingItem) -> WaitingItem:
+    """The item without what people wrote, for those who are not to read it."""
+    if may(asks, "read what people wrote"):
+        return item
+    kept = tuple(fact for fact in item.evidence if fact.label != THEY_SAY)
+    return item.model_copy(update={"evidence": kept})

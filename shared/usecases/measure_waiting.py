@@ -7,13 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from shared.domain.certificates import Certificate
 from shared.domain.letters import WAITING, Letter, LetterStatus
-from shared.domain.mailboxes import WAITING as MAILBOXES
-from shared.domain.mailboxes import Mailbox
-from shared.domain.payments import REVIEW, Order
-from shared.domain.record import Record
 from shared.ports import Records
+from shared.usecases.what_waits import what_waits
 
 
 @dataclass(frozen=True)
@@ -29,21 +25,20 @@ def measure_waiting(records: Records, now: datetime) -> Waiting:
     """What waits at this moment (a moment behind)."""
     letters = records.waiting(WAITING, now, Letter)
     owed = [one for one in letters if one.status is LetterStatus.PENDING]
-    for_staff: list[Record] = [
-        *records.waiting(REVIEW, now, Order),
-        *records.waiting("certificate", now, Certificate),
-        *records.waiting(MAILBOXES, now, Mailbox),
-    ]
+    for_staff = what_waits(records=records, now=now, most=1).items
     return Waiting(
-        oldest_owed_letter=_oldest(owed, now),
+        oldest_owed_letter=_oldest((_since(one) for one in owed), now),
         unsettled_sends=sum(
             one.status in (LetterStatus.UNKNOWN, LetterStatus.SENDING) for one in letters
         ),
-        oldest_for_staff=_oldest(for_staff, now),
+        oldest_for_staff=_oldest((item.since for item in for_staff), now),
     )
 
 
-def _oldest(waiting: Iterable[Record], now: datetime) -> int:
+def _since(letter: Letter) -> datetime:
+    return datetime.fromisoformat(letter.waiting_since or letter.owed_at.isoformat())
+
+
+def _oldest(since: Iterable[datetime], now: datetime) -> int:
     """Whole minutes that the oldest has waited; 0 if nothing waits."""
-    since = [datetime.fromisoformat(one.waiting_since) for one in waiting if one.waiting_since]
-    return int((now - min(since)).total_seconds() // 60) if since else 0
+    return max((int((now - one).total_seconds() // 60) for one in since), default=0)

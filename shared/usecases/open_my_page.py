@@ -88,6 +88,7 @@ def open_my_page(
         letters=letters_of(mine.letters, catalogues),
         bounces=mailbox is not None and mailbox.bounced_at is not None,
         reminded=reminded,
+        zone=person.zone,
     )
 
 

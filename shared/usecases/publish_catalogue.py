@@ -21,6 +21,7 @@ from shared.domain.sessions import (
     Move,
     OfferPointer,
     Series,
+    SeriesPointer,
     SeriesRevision,
     SessionPhase,
     SessionState,
@@ -31,7 +32,6 @@ from shared.ports import Files, Records, Schedules
 from shared.usecases.commit_again import until_committed
 from shared.usecases.object_to_catalogue import objections
 from shared.usecases.owe_letters import owe_once
-from shared.usecases.plan_notices import plan_notices
 from shared.usecases.publish_cancellations import (
     cancellation_changes,
     cancelled_state,
@@ -40,7 +40,8 @@ from shared.usecases.publish_cancellations import (
 )
 from shared.usecases.publish_communities import new_community_pointers
 from shared.usecases.publish_meetings import new_meeting_pointers
-from shared.usecases.publish_round import scholarship_changes, set_round_alarm
+from shared.usecases.publish_round import scholarship_changes
+from shared.usecases.set_alarms import set_alarms
 
 _CHUNK = 90
 
@@ -91,9 +92,7 @@ def publish_catalogue(
         _refuse(upload, refusal.questions, records, files, now)
         return Published("refused", questions=refusal.questions)
     if outcome != "superseded":
-        _set_alarms(catalogue, records, schedules, now)
-        plan_notices(catalogue, records, schedules, now)
-        set_round_alarm(catalogue.series.id, records, schedules, now)
+        set_alarms(catalogue, records, schedules, now)
         if outcome == "applied":
             _report(upload, files, say_published(catalogue, cancelled, records))
     return Published(outcome, series=catalogue.series.id)
@@ -120,6 +119,7 @@ def _apply(
     if questions:
         raise CatalogueQuestions(tuple(questions))
     pointers = chain(
+        _new_series_pointer(catalogue, records),
         _new_pointers(catalogue, records),
         new_meeting_pointers(catalogue, records),
         new_community_pointers(catalogue, records),
@@ -149,6 +149,12 @@ def _apply(
     ]
     records.commit(*changes, *([] if known else [revision]))
     return "applied"
+
+
+def _new_series_pointer(catalogue: Catalogue, records: Records) -> Iterator[SeriesPointer]:
+    pointer = SeriesPointer(series=catalogue.series.id)
+    if records.get(pointer.key(), SeriesPointer) is None:
+        yield pointer
 
 
 def _new_pointers(catalogue: Catalogue, records: Records) -> Iterator[OfferPointer]:
@@ -223,18 +229,6 @@ def _new_seat_counts(
         if taken or known:
             version = known.version if known else 0
             yield SeatCount(session=session.id, taken=taken, version=version)
-
-
-def _set_alarms(
-    catalogue: Catalogue, records: Records, schedules: Schedules, now: datetime
-) -> None:
-    """One alarm per session that is still to be closed; a close that is overdue is the sweep's."""
-    for session in catalogue.sessions:
-        state = records.get(SessionState.key_of(session.id), SessionState)
-        if state is not None and not state.closed and state.closes_at > now:
-            schedules.close_at(session.id, state.ends_at, state.closes_at)
-        else:
-            schedules.cancel(session.id)
 
 
 def _refuse(

@@ -20,6 +20,7 @@ from shared.domain.refund_requests import (
     order_of_request,
 )
 from shared.domain.registrations import Learner
+from shared.domain.scholarship_form import read_amount
 from shared.ports import Records
 from shared.usecases.ask_refund import commit_with_order
 from shared.usecases.commit_again import until_committed
@@ -85,6 +86,15 @@ def accept_refund(
         return changed[-2] if rest else changed[-1]
 
     return until_committed(attempt)
+
+
+def read_part(request_id: str, typed: str, *, records: Records) -> int:
+    """An amount as people type it, in the smallest coin. Raises CannotBeRuled."""
+    _, request = _waiting(request_id, records)
+    amount = read_amount(typed, request.amount.currency)
+    if amount is None:
+        raise CannotBeRuled(f"'{typed}' is no amount of {request.amount.currency}.")
+    return amount.minor
 
 
 def decline_refund(

@@ -120,7 +120,7 @@ def letter_about_failure(letter: Letter, why: str, now: datetime) -> Letter | No
         return None
     return owe(
         LetterKind.STAFF_LETTER,
-        f"{letter.letter}#{letter.about}",
+        f"{letter.letter}#{letter.name}",
         now,
         series=letter.series,
         learner=letter.learner,
@@ -143,6 +143,6 @@ def _envelope(letter: Letter, facts: LetterFacts, desk: Desk) -> Envelope:
         reply_to=institute.contact if institute else desk.operator,
         to_name=to_name,
         to=tuple(to),
-        letter_id=f"{letter.letter}#{letter.about}",
+        letter_id=f"{letter.letter}#{letter.name}",
         unsubscribe=facts.links.get("unsubscribe"),
     )

@@ -7,13 +7,13 @@ nobody can find out here who takes part.
 from datetime import datetime
 
 from shared.domain.applications import origin_of
-from shared.domain.letters import LetterKind, owe
+from shared.domain.letters import Letter, LetterKind, owe
 from shared.domain.people import clean_address
 from shared.domain.registrations import Registration
 from shared.ports import Records
 from shared.usecases.commit_again import until_committed
 from shared.usecases.count_sent import one_more
-from shared.usecases.owe_letters import not_yet_owed
+from shared.usecases.owe_letters import not_yet_owed, owe_once
 from shared.usecases.who_is import who_is
 
 # Nobody's mailbox is to be filled by a stranger; an office or a clinic shares one network address.
@@ -43,20 +43,26 @@ def send_my_page_link(
                 (f"mail.{cleaned}", PER_ADDRESS_AND_HOUR),
             )
         ]
-        known = records.of_learner(learner, Registration)
-        letters = []
-        if known:
-            latest = max(known, key=lambda one: (one.registered_at, one.series))
-            letters.append(
-                owe(
-                    LetterKind.MY_PAGE_LINK,
-                    f"{learner}/{now:%Y%m%dT%H%M}",
-                    now,
-                    learner=learner,
-                    series=latest.series,
-                )
-            )
-        records.commit(*counts, *not_yet_owed(letters, records))
+        records.commit(*counts, *not_yet_owed(_letters(learner, records, now), records))
 
     until_committed(attempt)
     return True
+
+
+def send_page_link_to(learner: str, *, records: Records, now: datetime) -> bool:
+    """Owe that person a fresh link, because staff say so; False if they have no seat."""
+    letters = _letters(learner, records, now)
+    for letter in letters:
+        owe_once(letter, records)
+    return bool(letters)
+
+
+def _letters(learner: str, records: Records, now: datetime) -> list[Letter]:
+    """The letter with the link, if somebody is known by that; one a minute."""
+    known = records.of_learner(learner, Registration)
+    if not known:
+        return []
+    latest = max(known, key=lambda one: (one.registered_at, one.series))
+    about = f"{learner}/{now:%Y%m%dT%H%M}"
+    told = {"learner": learner, "series": latest.series}
+    return [owe(LetterKind.MY_PAGE_LINK, about, now, **told)]

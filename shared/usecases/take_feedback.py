@@ -8,12 +8,13 @@ from enum import StrEnum
 
 from shared.domain.letters import Fact, Letter, LetterKind, LetterStatus, owe
 from shared.domain.links import learner_id
-from shared.domain.mailboxes import Feedback, Mailbox, Said
+from shared.domain.mailboxes import Feedback, Said
 from shared.domain.people import clean_address
 from shared.domain.record import Record
 from shared.domain.registrations import Learner
 from shared.ports import Records
 from shared.usecases.commit_again import until_committed
+from shared.usecases.mailbox_of import mailbox_of
 from shared.usecases.owe_letters import not_yet_owed
 from shared.usecases.send_letter import letter_about_failure
 
@@ -85,9 +86,7 @@ def _of_mailbox(
     said_of = {learner_id(clean_address(one) or "", key) for one in feedback.addresses}
     if address_id not in said_of:
         return []  # of an address that has been corrected since
-    mailbox = records.get(Mailbox.key_of(person.learner), Mailbox) or Mailbox(
-        learner=person.learner, address_id=address_id
-    )
+    mailbox = mailbox_of(person, records, key)
     if feedback.said is Said.COMPLAINED and mailbox.complained_at is None:
         return [mailbox.model_copy(update={"complained_at": feedback.at})]
     if feedback.said is not Said.BOUNCED or not feedback.for_good or mailbox.bounced_at is not None:

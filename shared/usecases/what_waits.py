@@ -4,7 +4,7 @@ One question a kind to the index of what waits, which holds nothing else; names 
 for those items alone that are shown.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -34,6 +34,7 @@ from shared.domain.unmatched import UnmatchedRows
 from shared.domain.waiting_items import (
     LINK_IS_NEEDED,
     WaitingItem,
+    WaitingKind,
     of_address,
     of_appeal,
     of_attendance,
@@ -65,15 +66,26 @@ class WhatWaits:
 class _Waits:
     """Something that waits, and how it is told once it is to be shown."""
 
+    kind: WaitingKind
     place: str
     tell: Callable[[], WaitingItem]
 
 
 def what_waits(
-    *, records: Records, now: datetime, most: int | None = None, after: str = ""
+    *,
+    records: Records,
+    now: datetime,
+    most: int | None = None,
+    after: str = "",
+    kinds: Container[WaitingKind] | None = None,
 ) -> WhatWaits:
-    """What waits now (a moment behind): at most so many items, those behind `after`."""
-    found = sorted(_everything(records, now), key=lambda one: one.place)
+    """What waits now (a moment behind): at most so many items, those behind `after`.
+
+    With `kinds`, of these alone.
+    """
+    everything = _everything(records, now)
+    wanted = [one for one in everything if kinds is None or one.kind in kinds]
+    found = sorted(wanted, key=lambda one: one.place)
     rest = [one for one in found if one.place > after]
     shown = rest if most is None else rest[:most]
     more = shown[-1].place if shown and len(rest) > len(shown) else ""
@@ -83,36 +95,37 @@ def what_waits(
 def _everything(records: Records, now: datetime) -> Iterator[_Waits]:
     tell = _Telling(records)
     for order in records.waiting(REVIEW, now, Order):
-        yield _waits(order, partial(tell.payment, order))
+        yield _waits(WaitingKind.PAYMENT, order, partial(tell.payment, order))
     for request in records.waiting(FOR_STAFF, now, RefundRequest):
-        yield _waits(request, partial(tell.refund, request))
+        yield _waits(WaitingKind.REFUND, request, partial(tell.refund, request))
     for rows in records.waiting(UNMATCHED, now, UnmatchedRows):
-        yield _waits(rows, partial(tell.attendance, rows))
+        yield _waits(WaitingKind.ATTENDANCE, rows, partial(tell.attendance, rows))
     for release in records.waiting(RELEASES, now, Release):
-        yield _waits(release, partial(tell.recording, release))
+        yield _waits(WaitingKind.RECORDING, release, partial(tell.recording, release))
     for mailbox in records.waiting(MAILBOXES, now, Mailbox):
-        yield _waits(mailbox, partial(tell.address, mailbox))
+        yield _waits(WaitingKind.ADDRESS, mailbox, partial(tell.address, mailbox))
     for letter in records.waiting(FAILED, now, Letter):
-        yield _waits(letter, partial(tell.letter, letter))
+        yield _waits(WaitingKind.LETTER, letter, partial(tell.letter, letter))
     for certificate in records.waiting("certificate", now, Certificate):
-        yield _waits(certificate, partial(of_certificate, certificate))
+        yield _waits(WaitingKind.CERTIFICATE, certificate, partial(of_certificate, certificate))
     for pair in records.waiting(LIKENESSES, now, Likeness):
-        yield _waits(pair, partial(tell.likeness, pair))
+        yield _waits(WaitingKind.LIKENESS, pair, partial(tell.likeness, pair))
     for made_up in records.waiting(REFLECTIONS, now, MadeUp):
-        yield _waits(made_up, partial(tell.reflection, made_up))
+        yield _waits(WaitingKind.REFLECTION, made_up, partial(tell.reflection, made_up))
     for appeal in records.waiting(APPEALS, now, Appeal):
-        yield _waits(appeal, partial(tell.appeal, appeal, now))
+        yield _waits(WaitingKind.APPEAL, appeal, partial(tell.appeal, appeal, now))
     soon = now + LINK_IS_NEEDED + _LONGEST_SESSION
     for state in records.waiting(SESSIONS, soon, SessionState):
         session = tell.session(state.series, state.session)
         if session is None or session.joining_link or not _is_near(session, now):
             continue
         item = of_joining_link(session, state.series)
-        yield _Waits(f"{item.since.isoformat()} {item.name}", partial(_same, item))
+        place = f"{item.since.isoformat()} {item.name}"
+        yield _Waits(item.kind, place, partial(_same, item))
 
 
-def _waits(record: Record, tell: Callable[[], WaitingItem]) -> _Waits:
-    return _Waits(f"{record.waiting_since} {'/'.join(record.key())}", tell)
+def _waits(kind: WaitingKind, record: Record, tell: Callable[[], WaitingItem]) -> _Waits:
+    return _Waits(kind, f"{record.waiting_since} {'/'.join(record.key())}", tell)
 
 
 def _same(item: WaitingItem) -> WaitingItem:

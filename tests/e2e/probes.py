@@ -116,6 +116,8 @@ def _of_table(table: Any, name: str) -> Iterator[tuple[str, Try]]:
         return partial(table.query, TableName=name, **index, **condition, **value)
 
     yield "get", partial(table.get_item, **at)
+    several = {name: {"Keys": [_NOWHERE]}}
+    yield "get in batches", partial(table.batch_get_item, RequestItems=several)
     yield "query", query("pk")
     yield "query by_learner", query("learner", IndexName="by_learner")
     yield "query by_waiting", query("waiting", IndexName="by_waiting")

@@ -162,11 +162,13 @@ MAY: dict[str, set[str]] = {
     # The staff desk
     "StaffAuthorizer": {"sessions get"},
     "StaffDoor": {"sessions get", "sessions put", "sessions delete"},
-    "StaffPages": _READ | {"query by_waiting", "query by_learner"},
+    "StaffMachineRoom": _READ | _KEEP | {"query by_waiting"},
     "StaffCatalogue": _READ
     | _KEEP
     | {"query by_waiting", "get uploads/catalogue", "put uploads/catalogue"},
-    "StaffActs": _READ | _KEEP | _IDENTITY | {"update", "query by_learner"},
+    "StaffPages": _READ | _IDENTITY | {"get in batches", "query by_waiting", "query by_learner"},
+    "StaffUploads": {"get", "put uploads/attendance", "put uploads/recordings"},
+    "StaffActs": _READ | _KEEP | _IDENTITY | {"update", "query by_learner", "write in batches"},
     "SweepHourly": _READ
     | {"read StripeApiKeySecret", "read RazorpayApiKeySecret", "read PaypalApiKeySecret"}
     | _KEEP

@@ -82,6 +82,21 @@ def test_particulars_and_an_evaluation_are_sent_by_keyboard_alone_and_every_page
         assert grave_findings(chromium, amara.seen[name].html, "dark") == [], name
 
 
+def test_a_time_zone_is_chosen_by_keyboard_and_the_page_shows_times_by_it(
+    amara: Person, chromium: Browser
+) -> None:
+    amara.follows("a[href$='/zone']", "zone")
+    amara.tabs_to("#zone")
+    amara.page.keyboard.type("Kathm")
+    assert "by the clocks of Kathmandu too" in _sends(amara, "zone-saved")
+    assert "9:45 pm Kathmandu, your time" in amara.follows("a[href^='../']", "page-by-my-clock")
+
+    for name in ("zone", "zone-saved"):
+        for scheme in ("light", "dark"):
+            assert grave_findings(chromium, amara.seen[name].html, scheme) == [], name
+        assert not wider_than_a_phone(chromium, amara.seen[name].html), name
+
+
 def test_a_link_that_opens_nothing_leads_by_keyboard_to_a_fresh_one(
     amara: Person, chromium: Browser
 ) -> None:

@@ -1,11 +1,12 @@
 """One promise, two tables: the one in memory and DynamoDB keep the same records the same way."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 from botocore.exceptions import ClientError
+from pydantic import BaseModel
 
 from shared.adapters.memory import MemoryRecords
 from shared.domain.attendance import AttendanceReport, PresenceRow
@@ -35,6 +36,29 @@ def records(request: pytest.FixtureRequest) -> Records:
 
 def test_every_kind_of_record_is_tried_here() -> None:
     assert set(SAMPLES) == {of for of in _kinds(Record) if "kind" in vars(of)}
+
+
+def test_nothing_kept_must_be_said_that_may_be_nothing() -> None:
+    """A table keeps no nothings: what may be one has to be one where it is not said."""
+    wrong = {f"{of.__name__}.{name}" for of in SAMPLES for name in _left_out(of, set())}
+    assert wrong == set()
+
+
+def _left_out(of: type[BaseModel], seen: set[type[BaseModel]]) -> Iterator[str]:
+    seen.add(of)
+    for name, told in of.model_fields.items():
+        if told.is_required() and type(None) in get_args(told.annotation):
+            yield name
+        for one in _within(told.annotation):
+            if one not in seen:
+                yield from _left_out(one, seen)
+
+
+def _within(of: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(of, type) and issubclass(of, BaseModel):
+        yield of
+    for part in get_args(of):
+        yield from _within(part)
 
 
 def _kinds(of: type[Record]) -> set[type[Record]]:

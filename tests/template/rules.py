@@ -12,6 +12,7 @@ from tests.template.expansion import Template, named, of_type
 # "*" because AWS knows these actions for all resources at once only.
 ONLY_FOR_ALL_RESOURCES = {
     "ses:GetSendQuota": "a figure of the account",
+    "scheduler:ListSchedules": "a list of the account",
     "xray:PutTraceSegments": "traces belong to no resource",
     "xray:PutTelemetryRecords": "traces belong to no resource",
     "xray:GetSamplingRules": "traces belong to no resource",
@@ -48,6 +49,8 @@ MAY_END_OPEN = {
     "-recording-uploaded:*": "executions of this machine only",
     "-recording-uploaded/*": "executions of this machine's map only",
     "-notice-due:*": "executions of this machine only",
+    "-scholarship-round:*": "executions of this machine only",
+    "-appeal:*": "executions of this machine only",
     "-notice-due/*": "executions of this machine's map only",
 }
 _PUT = "sqs:SendMessage"

@@ -51,6 +51,14 @@ _TOLD_OTHERWISE = {
     ("SessionCloseAskForReport", "CLOSE_STATE_MACHINE_ARN"): "a task token names its machine",
     ("ScholarshipAskReviewers", "ROUND_STATE_MACHINE_ARN"): "a task token names its machine",
     ("ScholarshipReview", "ROUND_STATE_MACHINE_ARN"): "a task token names its machine",
+    **{
+        ("StaffMachineRoom", name): "told with all the others of its kind"
+        for name in (
+            *("PAYMENT_EVENTS_QUEUE_URL", "EVENTBRITE_NOTICES_QUEUE_URL"),
+            *("ZOOM_EVENTS_QUEUE_URL", "RECORDING_FETCHES_QUEUE_URL"),
+            *("CLOSE_STATE_MACHINE_ARN", "RECORDING_STATE_MACHINE_ARN", "ROUND_STATE_MACHINE_ARN"),
+        )
+    },
 }
 
 

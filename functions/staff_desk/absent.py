@@ -1,0 +1,21 @@
+"""Two more answers of the desk: that there is no such thing, and a list as a file."""
+
+from aws_lambda_powertools.event_handler import Response
+
+from functions.staff_desk.desk import show
+from functions.staff_desk.who import Routes
+from shared.adapters.jinja_pages import PRIVATE
+from shared.adapters.safe_csv import csv_of
+from shared.domain.desk_lists import Listed
+from shared.domain.staff import Staff
+
+
+def absent(routes: Routes, asks: Staff) -> Response[str]:
+    """There is no such session, series or person."""
+    return show(routes, "desk_absent", asks, 404)
+
+
+def as_file(listed: Listed) -> Response[str]:
+    """The list as a file to keep. Its name holds ids alone."""
+    headers = {**PRIVATE, "Content-Disposition": f'attachment; filename="{listed.name}.csv"'}
+    return Response(200, "text/csv; charset=utf-8", csv_of(listed.columns, listed.rows), headers)

@@ -1,0 +1,21 @@
+"""Search: a name, an address, an order, a certificate's number."""
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.api_gateway import Router
+
+from functions.staff_desk.desk import show
+from functions.staff_desk.who import staff
+from shared import wiring
+from shared.usecases.search_desk import search_desk
+
+routes = Router()  # type: ignore[no-untyped-call]
+
+
+@routes.get("/staff/search")
+def search() -> Response[str]:
+    """What was found, or the form alone."""
+    asks = staff(routes, "see people")
+    asked = routes.current_event.get_query_string_value("q", "") or ""
+    begins = routes.current_event.get_query_string_value("from", "") or ""
+    found = search_desk(asked, begins=begins, keys=wiring.identity_keys(), records=wiring.records())
+    return show(routes, "desk_search", asks, view=found)

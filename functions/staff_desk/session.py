@@ -1,0 +1,46 @@
+"""One session: what is ready, who has a seat, what happened and what will."""
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.api_gateway import Router
+
+from functions.staff_desk.absent import absent, as_file
+from functions.staff_desk.desk import show
+from functions.staff_desk.who import staff
+from shared import wiring
+from shared.domain.desk_deeds import deeds_of_session
+from shared.domain.hand_uploads import KINDS
+from shared.domain.staff import may
+from shared.usecases.list_desk import list_roster
+from shared.usecases.look_at_session import look_at_session
+
+routes = Router()  # type: ignore[no-untyped-call]
+
+
+@routes.get("/staff/sessions/<session>")
+def one_session(session: str) -> Response[str]:
+    """The page. `from` is whom its roster begins behind."""
+    asks = staff(routes, "see sessions")
+    begins = routes.current_event.get_query_string_value("from", "") or ""
+    view = look_at_session(session, begins=begins, records=wiring.records(), now=wiring.now())
+    if view is None:
+        return absent(routes, asks)
+    return show(
+        routes,
+        "desk_session",
+        asks,
+        view=view,
+        words=may(asks, "read what people wrote"),
+        acts=deeds_of_session(view.known, wiring.now()),
+        uploads=[
+            kind for kind in KINDS.values() if view.known.session.recorded or not kind.of_recording
+        ],
+    )
+
+
+@routes.get("/staff/sessions/<session>/roster.csv")
+def roster(session: str) -> Response[str]:
+    """Everybody in it, as a file."""
+    asks = staff(routes, "see people")
+    words = may(asks, "read what people wrote")
+    listed = list_roster(session, words=words, records=wiring.records(), now=wiring.now())
+    return absent(routes, asks) if listed is None else as_file(listed)

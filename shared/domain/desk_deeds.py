@@ -1,0 +1,182 @@
+"""What staff can do about a session and about a person, as the forms of their pages offer it.
+
+Only what would do something is offered; whether it may be done is decided when it is asked for.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from shared.domain.certificate_life import PUBLIC_WORDS
+from shared.domain.certificates import Certificate, CertificateStatus
+from shared.domain.desk_person import PersonPage
+from shared.domain.desk_session import Known
+from shared.domain.desk_today import Blank, Choice, Deed
+from shared.domain.letters import Letter
+from shared.domain.sessions import SessionPhase
+
+_WHY = "Why? One sentence, kept with it"
+_WHY_TOLD = "Why? The person reads this"
+
+
+def deeds_of_session(known: Known, now: datetime) -> tuple[Deed, ...]:
+    """What can be done about a session."""
+    state = known.state
+    gone = state.phase in (SessionPhase.REMOVED, SessionPhase.CANCELLED)
+    if gone or now < state.ends_at or state.report is None:
+        return ()
+    again = state.closed and state.decided_report == state.report
+    label = "Decide everybody again" if again else "Close it now"
+    return (Deed(what="close-session", label=label, ids={"session": state.session}, why=_WHY),)
+
+
+def deeds_of_person(page: PersonPage) -> tuple[Deed, ...]:
+    """What can be done about a person."""
+    ids = {"learner": page.person.learner}
+    found = [
+        _post_again(page, ids),
+        *_overrides(page, ids),
+        *_certificates(page, ids),
+        Deed(
+            what="change-address",
+            label="Change the address",
+            ids=ids,
+            blanks=(
+                Blank(
+                    name="address",
+                    label="The address that is right",
+                    hint="What came back meanwhile is sent there.",
+                ),
+            ),
+            why=_WHY,
+        ),
+    ]
+    return tuple(deed for deed in found if deed is not None)
+
+
+def letter_name(letter: Letter, titles: Mapping[str, str]) -> str:
+    """A letter as people call it: "Recording, What Emerges in Dialogue"."""
+    about = titles.get(letter.session or "", titles.get(letter.series or "", ""))
+    copy = f", copy {letter.again}" if letter.again else ""
+    kind = letter.letter.value.replace("_", " ").capitalize()
+    return f"{kind}{f', {about}' if about else ''}{copy}"
+
+
+def _post_again(page: PersonPage, ids: dict[str, str]) -> Deed | None:
+    letters = [one for one in page.letters if not one.again and not one.letter.of_a_round]
+    if not letters:
+        return None
+    choices = tuple(
+        Choice(value=f"{one.letter}#{one.about}", label=letter_name(one, page.titles))
+        for one in letters
+    )
+    return Deed(
+        what="post-letter-again",
+        label="Post a letter again",
+        ids=ids,
+        blanks=(Blank(name="letter", label="Which letter", choices=choices),),
+        why=_WHY,
+    )
+
+
+def _overrides(page: PersonPage, ids: dict[str, str]) -> Iterator[Deed]:
+    scopes = tuple(Choice(value=scope, label=page.titles[scope]) for scope in _scopes(page))
+    if scopes:
+        yield Deed(
+            what="override",
+            label="Have the last word on attendance or credit",
+            ids=ids,
+            blanks=(
+                Blank(name="scope", label="Where", choices=scopes),
+                Blank(
+                    name="about",
+                    label="What",
+                    choices=(
+                        Choice(value="attendance", label="Attendance"),
+                        Choice(value="credit", label="Credit"),
+                    ),
+                ),
+                Blank(
+                    name="granted",
+                    label="It",
+                    choices=(
+                        Choice(value="yes", label="counts"),
+                        Choice(value="no", label="does not count"),
+                    ),
+                ),
+            ),
+            why=_WHY,
+        )
+    standing = tuple(
+        Choice(
+            value=f"{said.scope}#{about}",
+            label=f"{about.capitalize()}, {page.titles.get(said.scope, said.scope)}",
+        )
+        for said in page.overrides
+        for about in ("attendance", "credit")
+        if said.counts(about) is not None
+    )
+    if standing:
+        yield Deed(
+            what="take-back-override",
+            label="Take such a word back",
+            ids=ids,
+            blanks=(Blank(name="word", label="Which", choices=standing),),
+            why=_WHY,
+        )
+
+
+def _scopes(page: PersonPage) -> list[str]:
+    """The sessions they have a seat in; the series, where a certificate is for all of it."""
+    scopes = []
+    for series in page.mine.series:
+        scopes += [one.session.id for one in series.sessions]
+        if series.catalogue.policies.certificate.per == "unit":
+            scopes.append(series.id)
+    return scopes
+
+
+def _certificates(page: PersonPage, ids: dict[str, str]) -> Iterator[Deed]:
+    issued = [one for one in page.certificates if one.status is CertificateStatus.ISSUED]
+    revoked = [one for one in page.certificates if one.status is CertificateStatus.REVOKED]
+    if issued:
+        which = _which(issued, page)
+        name = Blank(
+            name="name",
+            label="The name as it should be",
+            hint="Leave it empty to keep the name and take the words of today's catalogue.",
+            required=False,
+        )
+        yield Deed(
+            what="correct-certificate",
+            label="Correct a certificate",
+            ids=ids,
+            blanks=(which, name),
+            why=_WHY,
+        )
+        grounds = tuple(Choice(value=str(one), label=said) for one, said in PUBLIC_WORDS.items())
+        yield Deed(
+            what="revoke-certificate",
+            label="Withdraw a certificate",
+            ids=ids,
+            blanks=(
+                which,
+                Blank(name="ground", label="What its public page says", choices=grounds),
+            ),
+            why=_WHY_TOLD,
+        )
+    if revoked:
+        yield Deed(
+            what="reinstate-certificate",
+            label="Let a certificate count again",
+            ids=ids,
+            blanks=(_which(revoked, page),),
+            why=_WHY,
+        )
+
+
+def _which(certificates: list[Certificate], page: PersonPage) -> Blank:
+    choices = tuple(
+        Choice(value=one.scope, label=f"{one.text.number}, {page.titles.get(one.scope, one.scope)}")
+        for one in certificates
+    )
+    return Blank(name="scope", label="Which certificate", choices=choices)

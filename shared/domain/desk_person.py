@@ -1,0 +1,58 @@
+"""What the desk's page of one person shows: their own page, the ledger, and what can be done."""
+
+from shared.domain.certificates import Certificate
+from shared.domain.ledger import Entry
+from shared.domain.letters import Letter
+from shared.domain.mailboxes import Mailbox
+from shared.domain.my_page import MyPageView
+from shared.domain.overrides import Overrides
+from shared.domain.payments import Order
+from shared.domain.registrations import Learner
+from shared.domain.value import Value
+
+
+class PersonPage(Value):
+    """The whole page. `mine` is what the person sees themselves, with no way to open it.
+
+    `other` is the id under which the rest of theirs stands, if staff said that they are one person
+    with somebody.
+    """
+
+    person: Learner
+    mailbox: Mailbox | None
+    other: str
+    mine: MyPageView
+    ledger: tuple[Entry, ...]
+    orders: tuple[Order, ...]
+    letters: tuple[Letter, ...]
+    certificates: tuple[Certificate, ...]
+    overrides: tuple[Overrides, ...]
+    titles: dict[str, str]
+
+    def overrides_of(self, scope: str) -> Overrides | None:
+        """What staff said of them in a session, or in a series as a unit."""
+        return next((one for one in self.overrides if one.scope == scope), None)
+
+
+class FoundPerson(Value):
+    """Somebody whom a search found."""
+
+    learner: str
+    name: str
+    address: str
+
+
+class FoundThing(Value):
+    """Something else that a search found: the way to it from the top of all pages, and its name."""
+
+    path: str
+    text: str
+
+
+class SearchPage(Value):
+    """What a search found. `next` is where more people may be, if there are more to look at."""
+
+    asked: str
+    people: tuple[FoundPerson, ...] = ()
+    things: tuple[FoundThing, ...] = ()
+    next: str = ""

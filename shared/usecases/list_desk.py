@@ -1,0 +1,111 @@
+"""Lists that staff take away, whole: these do read as much as there is, a hundred at a time."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import islice
+from typing import TypeVar
+
+from shared.domain.desk_lists import (
+    LEDGER,
+    LETTERS,
+    ORDERS,
+    PEOPLE,
+    ROSTER,
+    Listed,
+    ledger_line,
+    letter_line,
+    order_line,
+    person_line,
+    roster_line,
+)
+from shared.domain.desk_person import PersonPage
+from shared.domain.ledger import for_money
+from shared.domain.payments import Order
+from shared.domain.registrations import Learner, Registration
+from shared.domain.sessions import Series
+from shared.ports import Records
+from shared.usecases.find_session import find_session
+from shared.usecases.look_at_session import roster_rows
+
+_AT_ONCE = 100
+T = TypeVar("T")
+
+
+def list_roster(session: str, *, words: bool, records: Records, now: datetime) -> Listed | None:
+    """Everybody in a session. Without `words`, reasons are codes."""
+    found = find_session(session, records)
+    if found is None:
+        return None
+    seats = _seats(session, records)
+    rows = [
+        roster_line(row, words=words)
+        for chunk in _chunks(seats)
+        for row in roster_rows(found.catalogue, session, chunk, records, now)
+    ]
+    return Listed(name=f"roster-{session}", columns=ROSTER, rows=tuple(rows))
+
+
+def list_people(series: str, *, records: Records) -> Listed | None:
+    """Everybody who has, or had, a seat in a series."""
+    kept = records.get(Series.key_of(series), Series)
+    if kept is None:
+        return None
+    rates: dict[str, set[str]] = defaultdict(set)
+    orders: dict[str, set[str]] = defaultdict(set)
+    sessions: Counter[str] = Counter()
+    for seat in _seats_of(kept, records):
+        rates[seat.learner] |= {grant.tier for grant in seat.grants.values()}
+        sessions[seat.learner] += 1
+        orders[seat.learner] |= set(seat.grants)
+    rows = []
+    for chunk in _chunks(iter(sorted(sessions))):
+        people = records.get_all([Learner.key_of(one) for one in chunk], Learner)
+        rows += [
+            person_line(
+                one, people.get(Learner.key_of(one)), rates[one], sessions[one], orders[one]
+            )
+            for one in chunk
+        ]
+    return Listed(name=f"people-{series}", columns=PEOPLE, rows=tuple(rows))
+
+
+def list_orders(series: str, *, records: Records) -> Listed | None:
+    """Every order that gave, or gives, a seat in a series."""
+    kept = records.get(Series.key_of(series), Series)
+    if kept is None:
+        return None
+    names = {name for seat in _seats_of(kept, records) for name in seat.grants}
+    rows = []
+    for chunk in _chunks(iter(sorted(names))):
+        found = records.get_all([Order.key_of(one) for one in chunk], Order)
+        rows += [order_line(found[key]) for key in sorted(found)]
+    return Listed(name=f"orders-{series}", columns=ORDERS, rows=tuple(rows))
+
+
+def list_letters(page: PersonPage) -> Listed:
+    """Every letter to a person."""
+    rows = tuple(letter_line(one) for one in page.letters)
+    return Listed(name=f"letters-{page.person.learner}", columns=LETTERS, rows=rows)
+
+
+def list_ledger(page: PersonPage, *, words: bool) -> Listed:
+    """Everything that happened to a person."""
+    lines = page.ledger if words else for_money(page.ledger)
+    rows = tuple(ledger_line(one) for one in lines)
+    return Listed(name=f"ledger-{page.person.learner}", columns=LEDGER, rows=rows)
+
+
+def _seats_of(series: Series, records: Records) -> Iterator[Registration]:
+    for session in series.catalogue.sessions:
+        yield from _seats(session.id, records)
+
+
+def _seats(session: str, records: Records) -> Iterator[Registration]:
+    partition, prefix = Registration.key_of(session, "")
+    return records.find(partition, Registration, prefix)
+
+
+def _chunks(all_of_them: Iterator[T]) -> Iterator[list[T]]:
+    while chunk := list(islice(all_of_them, _AT_ONCE)):
+        yield chunk

@@ -1,0 +1,99 @@
+"""The desk's pages ask the table as many questions for ten people as for ten thousand."""
+
+from collections.abc import Callable
+from functools import cache
+
+import pytest
+
+from shared.domain.links import learner_id
+from shared.domain.registrations import Registration
+from shared.ports import Records
+from shared.usecases.look_at_person import look_at_person
+from shared.usecases.look_at_series import list_series, look_at_series
+from shared.usecases.look_at_session import PEOPLE, look_at_session
+from shared.usecases.search_desk import search_desk
+from tests.desk import CLASS_1, CLASSES, Counted, address_of, full_class
+from tests.world import KEY, World
+
+MANY, FEW = 10_000, 10
+ASKED = learner_id(address_of(3), KEY)
+PAGES: dict[str, tuple[int, Callable[[World, Records], object]]] = {
+    "session": (
+        14,
+        lambda world, records: look_at_session(CLASS_1.id, records=records, now=world.now),
+    ),
+    "series": (6, lambda world, records: look_at_series(CLASSES.series.id, records=records)),
+    "all series": (2, lambda world, records: list_series(records=records)),
+    "person": (
+        11,
+        lambda world, records: look_at_person(ASKED, keys=[KEY], records=records, now=world.now),
+    ),
+    "search by name": (
+        2,
+        lambda world, records: search_desk("Amara Os", keys=[KEY], records=records),
+    ),
+    "search by a long word": (
+        7,
+        lambda world, records: search_desk("Devika", keys=[KEY], records=records),
+    ),
+    "search by address": (
+        3,
+        lambda world, records: search_desk(address_of(3), keys=[KEY], records=records),
+    ),
+    "search by order": (
+        8,
+        lambda world, records: search_desk("pi_3", keys=[KEY], records=records),
+    ),
+}
+
+
+@cache
+def _class_of(people: int) -> World:
+    return full_class(people)
+
+
+def _questions(page: str, people: int) -> list[str]:
+    world = _class_of(people)
+    counted = Counted(world.records)
+    found = PAGES[page][1](world, counted)
+    assert found is not None
+    return counted.asked
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_asks_the_same_for_ten_people_and_for_ten_thousand(page: str) -> None:
+    few, many = _questions(page, FEW), _questions(page, MANY)
+
+    assert few == many
+    assert len(many) == PAGES[page][0], many
+
+
+def test_a_page_that_read_the_whole_roster_would_be_noticed() -> None:
+    world = _class_of(MANY)
+    counted = Counted(world.records)
+    seats = counted.find(f"SESSION#{CLASS_1.id}", Registration, "REG#")
+
+    for seat in list(seats)[:20]:
+        counted.get(seat.key(), Registration)
+
+    assert len(counted.asked) > PAGES["session"][0]
+
+
+def test_no_page_of_the_roster_is_longer_than_another_and_together_they_are_all() -> None:
+    world, begins, seen = _class_of(MANY), "", []
+    for _ in range(3):
+        page = look_at_session(CLASS_1.id, begins=begins, records=world.records, now=world.now)
+        assert page is not None
+        assert len(page.roster) == PEOPLE
+        seen += [row.learner for row in page.roster]
+        begins = page.next
+
+    assert seen == sorted(set(seen))
+
+
+def test_the_last_page_of_a_roster_leads_nowhere() -> None:
+    world = _class_of(FEW)
+    page = look_at_session(CLASS_1.id, records=world.records, now=world.now)
+
+    assert page is not None
+    assert (len(page.roster), page.next, page.seats) == (FEW, "", FEW)
