@@ -102,7 +102,7 @@ def _session(
         ahead = people if after.starts_at > now and not after.cancelled else 0
         letters = f": {_people(ahead)} will get a letter" if ahead else ""
         held = say_span(after.starts_at, after.ends_at, after.zone)
-        text = f"{label} {_say_move(before, after)}{letters}. It is held {held}."
+        text = f"{label} {_say_move(before, after)}{letters}. It is held on {held}."
         yield _change(text, letters=ahead, careful=after.starts_at <= now)
     if before.joining_link != after.joining_link:
         yield _change(f"{label}: {_say_link(before, after, people)}")

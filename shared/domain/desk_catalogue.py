@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import ClassVar
 
-from shared.domain.catalogue_difference import Change
+from shared.domain.catalogue_difference import Area, Change
 from shared.domain.record import Key, Record
 from shared.domain.value import Value
 
@@ -99,6 +99,15 @@ class ComparedView(Value):
     changes: tuple[Change, ...] = ()
     otherwise: tuple[Otherwise, ...] = ()
     untried: tuple[str, ...] = ()
+
+    @property
+    def areas(self) -> dict[str, list[Change]]:
+        """The changes by the part of the file they are about, in the order of the file."""
+        return {
+            area.value: [change for change in self.changes if change.area is area]
+            for area in Area
+            if any(change.area is area for change in self.changes)
+        }
 
     @property
     def letters(self) -> int:

@@ -89,7 +89,7 @@ def test_a_moved_class_is_compared_and_applied_and_published_by_its_event(
     assert compared.status == 200
     text = Reader(compared.body).text
     assert "Class 1 moves by 30 minutes: 3 people will get a letter." in text
-    assert "3 letters go out because of this" in text
+    assert "3 letters go out because of this." in text
     assert _file(season) != moved  # nothing was done yet
 
     answer = _apply(noor, compared)
