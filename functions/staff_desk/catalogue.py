@@ -26,9 +26,9 @@ _PART: What = "publish catalogues"
 
 @app.get("/staff/catalogue")
 def catalogues() -> Response[str]:
-    """Every series with a session ahead, and the way to a new one."""
+    """Every series, and the way to a new one."""
     asks = staff(app, _PART)
-    lines = look_at_catalogues(records=wiring.records(), now=wiring.now())
+    lines = look_at_catalogues(records=wiring.records())
     return show(app, "desk_catalogues", asks, lines=lines)
 
 

@@ -39,7 +39,7 @@ class CatalogueApplied(Record):
 
 
 class SeriesLine(Value):
-    """A series with sessions ahead, in the list."""
+    """A series in the list."""
 
     series: str
     title: str

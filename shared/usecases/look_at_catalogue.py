@@ -3,15 +3,12 @@
 Three records and two objects are read, however many people have a seat.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from shared.domain.desk_catalogue import CatalogueApplied, CatalogueView, SeriesLine
-from shared.domain.sessions import WAITING as SESSIONS
-from shared.domain.sessions import Series, SessionState, revision_of
+from shared.domain.sessions import Series, revision_of
 from shared.ports import Files, Records
-
-# Further ahead no session is planned.
-_FAR_AHEAD = timedelta(days=3 * 365)
+from shared.usecases.look_at_series import list_series
 
 
 def look_at_catalogue(
@@ -43,19 +40,15 @@ def look_at_catalogue(
     )
 
 
-def look_at_catalogues(*, records: Records, now: datetime) -> tuple[SeriesLine, ...]:
-    """Every series that has a session ahead."""
-    ahead = records.waiting(SESSIONS, now + _FAR_AHEAD, SessionState)
-    names = dict.fromkeys(state.series for state in ahead)
-    found = (records.get(Series.key_of(name), Series) for name in names)
+def look_at_catalogues(*, records: Records) -> tuple[SeriesLine, ...]:
+    """Every series that was published, what was last first."""
     return tuple(
         SeriesLine(
             series=one.series,
             title=one.catalogue.series.title,
             institute=one.catalogue.institute.short_name,
         )
-        for one in found
-        if one is not None
+        for one in list_series(records=records)
     )
 
 

@@ -1,13 +1,19 @@
 """The desk's pages ask the table as many questions for ten people as for ten thousand."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import cache
 
 import pytest
 
+from shared.adapters.memory_machines import MemoryDeadLetters, MemoryFailedRuns
+from shared.domain.catalogue import Catalogue
 from shared.domain.links import learner_id
 from shared.domain.registrations import Registration
 from shared.ports import Records
+from shared.usecases.compare_catalogue import compare_catalogue
+from shared.usecases.look_at_catalogue import look_at_catalogue, look_at_catalogues
+from shared.usecases.look_at_machine_room import look_at_machine_room
 from shared.usecases.look_at_person import look_at_person
 from shared.usecases.look_at_series import list_series, look_at_series
 from shared.usecases.look_at_session import PEOPLE, look_at_session
@@ -16,7 +22,27 @@ from tests.desk import CLASS_1, CLASSES, Counted, address_of, full_class
 from tests.world import KEY, World
 
 MANY, FEW = 10_000, 10
+HOUR = timedelta(hours=1)
 ASKED = learner_id(address_of(3), KEY)
+
+
+def _compared(world: World, records: Records) -> object:
+    """What a file would change that moves the class."""
+    later = {"starts": CLASS_1.starts + HOUR, "ends": CLASS_1.ends + HOUR}
+    moved = CLASSES.model_copy(
+        update={"sessions": (CLASS_1.model_copy(update=later), *CLASSES.sessions[1:])}
+    )
+    compared = compare_catalogue(
+        moved.model_dump_json().encode(),
+        read=Catalogue.model_validate_json,
+        line_of=lambda _content, _path: 1,
+        records=records,
+        now=world.now,
+    )
+    assert len(compared.changes) == 1
+    return compared
+
+
 PAGES: dict[str, tuple[int, Callable[[World, Records], object]]] = {
     "session": (
         14,
@@ -27,6 +53,24 @@ PAGES: dict[str, tuple[int, Callable[[World, Records], object]]] = {
     "person": (
         11,
         lambda world, records: look_at_person(ASKED, keys=[KEY], records=records, now=world.now),
+    ),
+    "all catalogues": (2, lambda world, records: look_at_catalogues(records=records)),
+    "catalogue": (
+        2,
+        lambda world, records: look_at_catalogue(
+            CLASSES.series.id, records=records, files=world.uploads, now=world.now
+        ),
+    ),
+    "what a catalogue changes": (31, _compared),
+    "machine room": (
+        16,
+        lambda world, records: look_at_machine_room(
+            records=records,
+            dead_letters=MemoryDeadLetters(),
+            failed_runs=MemoryFailedRuns(),
+            schedules=world.schedules,
+            now=world.now,
+        ),
     ),
     "search by name": (
         2,
