@@ -13,6 +13,8 @@ from typing import Any
 from devstack.functions import invoke
 from devstack.stack import Stack
 
+# What a queue left goes back into it.
+_QUEUES = ("PaymentEvents", "EventbriteNotices", "ZoomEvents", "RecordingFetches", "LetterFeedback")
 # What is left of a call that failed: by a rule, a schedule, or the function itself.
 _CALLS = ("UploadsDlqUrl", "SchedulesDlqUrl")
 _MACHINES = (
@@ -61,7 +63,7 @@ def redrive(stack: Stack) -> Redriven:
 
 def _return_payment_events(stack: Stack) -> int:
     sqs, count = stack.client("sqs"), 0
-    for name in ("PaymentEvents", "EventbriteNotices", "ZoomEvents", "RecordingFetches"):
+    for name in _QUEUES:
         for message in _taken(stack, f"{name}DlqUrl"):
             sqs.send_message(
                 QueueUrl=stack.outputs[f"{name}QueueUrl"],
