@@ -22,6 +22,7 @@ _MACHINES = (
     "RecordingStateMachineArn",
     "RoundStateMachineArn",
     "NoticeStateMachineArn",
+    "AppealStateMachineArn",
 )
 # Where notices of letters and of money that could not leave lie, and who puts those back in line.
 _LETTERS = {
