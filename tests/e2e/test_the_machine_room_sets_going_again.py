@@ -4,6 +4,7 @@ import http.client
 import json
 import re
 import time
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -21,7 +22,7 @@ from tests.e2e.ledger import wait_until, waiting_in
 from tests.e2e.workflow_settings import FAILING, a_step_fails, workflows_wait
 
 ROOM = "/staff/machine-room"
-_SECRET = "a secret of the machine room's own, for a test"
+_SECRET = "a-secret-of-the-machine-room-for-a-test"
 
 
 @dataclass
@@ -37,9 +38,10 @@ class Desk:
         headers = {"Cookie": f"staff={_SECRET}", "Origin": f"http://{at.netloc}"}
         if method == "POST":
             headers["Content-Type"] = "application/x-www-form-urlencoded"
-        connection.request(method, at.path, urlencode(sent) or None, headers)
-        answer = connection.getresponse()
-        return answer.status, answer.read().decode()
+        with closing(connection):
+            connection.request(method, at.path, urlencode(sent) or None, headers)
+            answer = connection.getresponse()
+            return answer.status, answer.read().decode()
 
     def room(self) -> str:
         """The page, which always opens."""
