@@ -140,7 +140,8 @@ SAMPLES: dict[type[Record], Callable[[], Record]] = {
         for_staff=1, back={"USD": 11940, "INR": 90000}, done_at=NOW,
     ),
     Learner: lambda: Learner(
-        learner="l-1", name="प्रियंका", address="p@example.org", named_by=(NOW, "order-1")
+        learner="l-1", name="प्रियंका", address="p@example.org", named_by=(NOW, "order-1"),
+        zone="Asia/Kathmandu",
     ),
     Finding: lambda: Finding(word="number-idha-1", person="l-1", scope="s-1"),
     Takings: lambda: Takings(

@@ -1,11 +1,13 @@
 """By which clock somebody reads times: chosen on their own page, shown there and in letters."""
 
+from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 import pytest
 
 from shared.adapters.jinja_letters import JinjaComposer
 from shared.domain.letters import LetterKind
+from shared.domain.redaction import without_words
 from shared.domain.registrations import Learner
 from tests.catalogues import classes_catalogue, letter_facts
 from tests.cloud import Cloud, link
@@ -107,3 +109,13 @@ def test_and_in_another_language_too() -> None:
     for zone, said in (("Asia/Kathmandu", "su hora"), ("America/Toronto", "la misma hora")):
         reader = facts.learner.model_copy(update={"zone": zone})
         assert said in COMPOSER.compose(facts.model_copy(update={"learner": reader})).text
+
+
+def test_who_takes_everything_away_takes_the_zone_too() -> None:
+    reader = letter_facts(LetterKind.CONFIRMATION, classes_catalogue()).learner
+    assert reader is not None
+    chosen = reader.model_copy(update={"zone": "Asia/Kathmandu"})
+
+    left = without_words(chosen, datetime(2025, 7, 1, tzinfo=UTC))
+
+    assert "Kathmandu" not in left.model_dump_json()
