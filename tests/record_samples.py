@@ -29,6 +29,8 @@ from shared.domain.desk_catalogue import CatalogueApplied
 from shared.domain.erasure import Erasure, Forgotten
 from shared.domain.evaluations import Evaluated, Evaluation, Mark
 from shared.domain.findings import Finding
+from shared.domain.holds import Hold as PlacesHeld
+from shared.domain.holds import HoldWord
 from shared.domain.letters import Fact, Letter, LetterKind, owe
 from shared.domain.likeness import Likeness, Said, SamePerson, Trace
 from shared.domain.live_attendance import (
@@ -142,6 +144,9 @@ SAMPLES: dict[type[Record], Callable[[], Record]] = {
     Learner: lambda: Learner(
         learner="l-1", name="प्रियंका", address="p@example.org", named_by=(NOW, "order-1"),
         zone="Asia/Kathmandu",
+    ),
+    PlacesHeld: lambda: PlacesHeld(
+        learner="l-1", said=(HoldWord(holds=True, by="noor", why="She asked.", at=NOW),)
     ),
     Finding: lambda: Finding(word="number-idha-1", person="l-1", scope="s-1"),
     Takings: lambda: Takings(

@@ -10,6 +10,7 @@ from shared.domain.letters import LetterKind
 from shared.domain.overrides import About
 from shared.usecases.correct_address import NoAddress, NoSuchPerson, correct_address
 from shared.usecases.correct_certificate import correct_certificate
+from shared.usecases.hold_person import NothingToHold, hold_person
 from shared.usecases.override_decision import (
     NothingToOverride,
     override_decision,
@@ -158,6 +159,35 @@ def correct() -> Response[str]:
 
     about = (learner, scope)
     return asked.do("correct-certificate", about, deed, NothingToChange, learner=learner)
+
+
+@routes.post("/staff/acts/hold-person")
+def hold() -> Response[str]:
+    """Hold somebody's places: nothing new is given until it is lifted."""
+    return _hold("hold-person", holds=True)
+
+
+@routes.post("/staff/acts/lift-hold")
+def lift() -> Response[str]:
+    """Lift that; what was missed meanwhile follows."""
+    return _hold("lift-hold", holds=False)
+
+
+def _hold(act: str, *, holds: bool) -> Response[str]:
+    asked = Asked(routes, "rule on people")
+    learner = asked.said("learner")
+
+    def deed() -> None:
+        hold_person(
+            learner,
+            holds=holds,
+            by=asked.by.name,
+            why=asked.why,
+            records=wiring.records(),
+            now=wiring.now(),
+        )
+
+    return asked.do(act, (learner,), deed, NothingToHold, learner=learner)
 
 
 @routes.post("/staff/acts/change-address")

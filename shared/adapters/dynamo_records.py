@@ -59,20 +59,15 @@ class DynamoRecords:
     def find(
         self, partition: str, of: type[R], prefix: str = "", after: str = "", at_once: int = 0
     ) -> Iterator[R]:
-        condition, values = "pk = :pk", {":pk": {"S": partition}}
+        # Conditions, not an expression: the same to DynamoDB, and the local stack parses expressions
+        # anew for every record of a partition, so that ten thousand took fifteen times as long.
+        conditions = {"pk": _is("EQ", partition)}
         if prefix:
-            condition += " AND begins_with(sk, :prefix)"
-            values[":prefix"] = {"S": prefix}
+            conditions["sk"] = _is("BEGINS_WITH", prefix)
         start: dict[str, Any] = {"Limit": at_once} if at_once else {}
         if after:
             start["ExclusiveStartKey"] = _key_item(Key(partition, after))
-        yield from self._pages(
-            of,
-            KeyConditionExpression=condition,
-            ExpressionAttributeValues=values,
-            ConsistentRead=True,
-            **start,
-        )
+        yield from self._pages(of, KeyConditions=conditions, ConsistentRead=True, **start)
 
     def get_all(self, keys: Sequence[Key], of: type[R]) -> dict[Key, R]:
         if len(keys) > _MOST_AT_ONCE:
@@ -244,6 +239,10 @@ class DynamoRecords:
                 raise SoldOut(change.session) from error
         if not _BUSY & set(codes):
             raise error
+
+
+def _is(how: str, value: str) -> dict[str, Any]:
+    return {"ComparisonOperator": how, "AttributeValueList": [{"S": value}]}
 
 
 def _key_item(key: Key) -> dict[str, Any]:

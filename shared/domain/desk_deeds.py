@@ -36,6 +36,9 @@ def deeds_of_person(page: PersonPage) -> tuple[Deed, ...]:
         _post_again(page, ids),
         *_overrides(page, ids),
         *_certificates(page, ids),
+        Deed(what="lift-hold", label="Lift the hold", ids=ids, why=_WHY)
+        if page.held
+        else Deed(what="hold-person", label="Hold their places", ids=ids, why=_WHY),
         Deed(
             what="change-address",
             label="Change the address",

@@ -1,6 +1,7 @@
 """What the desk's page of one person shows: their own page, the ledger, and what can be done."""
 
 from shared.domain.certificates import Certificate
+from shared.domain.holds import Hold
 from shared.domain.ledger import Entry
 from shared.domain.letters import Letter
 from shared.domain.mailboxes import Mailbox
@@ -27,11 +28,13 @@ class PersonPage(Value):
     letters: tuple[Letter, ...]
     certificates: tuple[Certificate, ...]
     overrides: tuple[Overrides, ...]
+    hold: Hold | None = None
     titles: dict[str, str]
 
-    def overrides_of(self, scope: str) -> Overrides | None:
-        """What staff said of them in a session, or in a series as a unit."""
-        return next((one for one in self.overrides if one.scope == scope), None)
+    @property
+    def held(self) -> bool:
+        """Whether staff hold their places."""
+        return self.hold is not None and self.hold.holds
 
 
 class FoundPerson(Value):

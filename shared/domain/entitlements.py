@@ -11,7 +11,7 @@ from shared.domain.registrations import Registration, RegistrationStatus
 from shared.domain.value import Value
 from shared.domain.zones import say_day
 
-RULE_VERSION = "entitlements-3"
+RULE_VERSION = "entitlements-4"
 
 
 class Entitlements(Value):
@@ -51,6 +51,15 @@ def _seat(registration: Registration | None) -> Decision:
                 Reason(
                     code="payment_pending",
                     text="Your payment has not arrived yet. Your seat follows as soon as it does.",
+                ),
+            )
+        case RegistrationStatus.HELD if registration.on_hold:
+            return refused(
+                RULE_VERSION,
+                Reason(
+                    code="on_hold",
+                    text="Your place in this class is kept. The institute is looking into "
+                    "something, and nothing new can be given until it has.",
                 ),
             )
         case RegistrationStatus.HELD:

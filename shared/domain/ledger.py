@@ -14,6 +14,7 @@ from shared.domain.certificates import Certificate
 from shared.domain.credit import Verdict
 from shared.domain.decisions import Decision
 from shared.domain.decisions_wanted import DecisionWanted
+from shared.domain.holds import Hold
 from shared.domain.letters import Letter
 from shared.domain.made_up import MadeUp
 from shared.domain.mailboxes import AddressChange, Mailbox
@@ -32,7 +33,7 @@ KINDS: tuple[type[Record], ...] = (
     *(Order, Registration, RefundRequest, Award),
     *(Verdict, Certificate, DecisionWanted, Overrides, MadeUp),
     *(Letter, Mailbox, AddressChange, ParticularsTold),
-    *(Opening, WatchLink, Audit),
+    *(Opening, WatchLink, Audit, Hold),
 )
 
 
@@ -99,6 +100,10 @@ def _lines(record: Record, titles: Mapping[str, str]) -> Iterator[Entry]:
             yield from _of_overrides(record, titles)
         case Letter():
             yield from _of_letter(record, titles)
+        case Hold():
+            for word in record.said:
+                text = "Their places were put on hold." if word.holds else "The hold was lifted."
+                yield Entry(at=word.at, sort=Sort.STAFF, text=text, by=word.by, why=word.why)
         case Audit():
             text = f"At the desk: {record.act.replace('-', ' ')}, {record.came_of}."
             yield Entry(at=record.at, sort=Sort.STAFF, text=text, by=record.by, why=record.why)

@@ -50,6 +50,8 @@ class Registration(Record):
     learner: str
     grants: dict[str, Grant] = Field(default_factory=dict)
     registered_at: datetime
+    # Staff look into something: nothing new is given meanwhile.
+    on_hold: bool = False
 
     @staticmethod
     def key_of(session: str, learner: str) -> Key:
@@ -64,7 +66,7 @@ class Registration(Record):
         """Active if any order grants it now, held or pending if one may again, else ended."""
         states = {grant.status for grant in self.grants.values()}
         if OrderStatus.PAID in states:
-            return RegistrationStatus.ACTIVE
+            return RegistrationStatus.HELD if self.on_hold else RegistrationStatus.ACTIVE
         if OrderStatus.HELD in states:
             return RegistrationStatus.HELD
         if OrderStatus.PENDING in states:

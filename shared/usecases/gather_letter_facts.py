@@ -27,6 +27,7 @@ from shared.ports import Composer, Files, Mailer, Records
 from shared.usecases.evaluation_of import decide_for
 from shared.usecases.gather_progress import with_progress
 from shared.usecases.gather_refund_facts import with_cancelled, with_request
+from shared.usecases.hold_person import is_held
 from shared.usecases.open_recording import watch_subject
 
 
@@ -135,6 +136,9 @@ def _with_order(facts: LetterFacts, catalogue: Catalogue, desk: Desk, now: datet
     of_some = refund and facts.letter.about == f"{order.order}/{'+'.join(order.given_back)}"
     if order.status not in said_of[facts.letter.letter] and not of_some:
         raise NoLongerTrue(f"The order is {order.status} by now.")
+    confirms = facts.letter.letter is LetterKind.CONFIRMATION
+    if confirms and is_held(facts.letter.learner or "", desk.records):
+        raise NoLongerTrue("Their places are held. It is written when that is lifted.")
     if facts.letter.learner != order.learner:
         raise NoLongerTrue("The seat is in another person's name by now.")
     meant = [s for s in order.sessions if refund == (s in order.given_back)]

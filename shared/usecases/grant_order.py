@@ -31,6 +31,7 @@ from shared.usecases.be_found import to_be_found
 from shared.usecases.count_seats import seat_change, summed, takes_seat
 from shared.usecases.count_takings import count_takings
 from shared.usecases.decide_again import not_yet_wanted
+from shared.usecases.hold_person import is_held
 from shared.usecases.notice_likeness import notice_likeness
 from shared.usecases.owe_letters import not_yet_owed
 from shared.usecases.settle_refunds import asked_for_cancelled, settle_requests
@@ -203,7 +204,11 @@ def _registration(
     assert order.status and order.tier and order.series  # noqa: S101 - a purchase has all three
     kept = records.get(Registration.key_of(session, learner), Registration)
     before = kept or Registration(
-        session=session, series=order.series, learner=learner, registered_at=now
+        session=session,
+        series=order.series,
+        learner=learner,
+        registered_at=now,
+        on_hold=is_held(learner, records),
     )
     credit = award.credit if award else None
     given_back = session in order.given_back and order.status is not OrderStatus.CANCELLED

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from shared.domain.certificates import Certificate
 from shared.domain.desk_person import PersonPage
+from shared.domain.holds import Hold
 from shared.domain.ledger import KINDS, ledger
 from shared.domain.letters import Letter
 from shared.domain.likeness import SamePerson
@@ -57,6 +58,7 @@ def look_at_person(
         letters=_letters(kept),
         certificates=tuple(one for one in kept if isinstance(one, Certificate)),
         overrides=tuple(one for one in kept if isinstance(one, Overrides)),
+        hold=next((one for one in kept if isinstance(one, Hold)), None),
         titles=titles,
     )
 

@@ -39,6 +39,8 @@ ACTS = {
     "revoke-certificate": {"learner": AMARA, "scope": CLASS_1.id, "ground": "mistake"},
     "reinstate-certificate": {"learner": AMARA, "scope": CLASS_1.id},
     "correct-certificate": {"learner": AMARA, "scope": CLASS_1.id, "name": "Amara O."},
+    "hold-person": {"learner": AMARA},
+    "lift-hold": {"learner": AMARA},
     "change-address": {"learner": AMARA, "address": "elsewhere@example.org"},
 }
 

@@ -1,0 +1,101 @@
+"""How long the desk's pages take, warm, with ten thousand people in one class, on the local stack.
+
+`python -m devstack up`, then `python -m benchmarks.desk`: it fills a class and asks for each page
+over HTTP, as a browser does. The figures stand in docs/desk.md.
+"""
+
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from statistics import median
+
+from devstack import desk
+from devstack.stack import Stack, load_stack
+from shared.adapters.dynamo_staff_sessions import DynamoStaffSessions
+from shared.domain.links import learner_id
+from shared.domain.registrations import Registration
+from shared.domain.sessions import Series, SeriesPointer, open_session
+from shared.domain.staff import Role, Staff
+from shared.domain.staff_sessions import session_of
+from tests.desk import CLASS_1, CLASSES, address_of, crowd
+
+PEOPLE, TIMES = 10_000, 9
+BUDGET_MS = 500
+
+
+def pages(key: bytes) -> dict[str, str]:
+    """Each page, by its name."""
+    person = learner_id(address_of(3), key)
+    return {
+        "all series": "staff/series",
+        "a series": f"staff/series/{CLASSES.series.id}",
+        "a session": f"staff/sessions/{CLASS_1.id}",
+        "the next fifty of its roster": f"staff/sessions/{CLASS_1.id}?from={person}",
+        "a person": f"staff/people/{person}",
+        "a search by name": "staff/search?q=Amara%20Os",
+        "a search by address": "staff/search?q=person3%40example.org",
+        "a search by order": "staff/search?q=pi_3",
+        "the form of an upload": f"staff/sessions/{CLASS_1.id}/upload/video",
+    }
+
+
+def fill(stack: Stack, key: bytes) -> None:
+    """The series, and everybody in its first class; once."""
+    records, now = desk.records(stack), datetime.now(UTC)
+    if records.get(Series.key_of(CLASSES.series.id), Series) is None:
+        published = Series(
+            series=CLASSES.series.id,
+            revision="r1",
+            catalogue=CLASSES,
+            published_at=now,
+            uploaded_at=now,
+        )
+        states = (open_session(one.id, CLASSES.series.id, one.ends_at) for one in CLASSES.sessions)
+        records.commit(published, SeriesPointer(series=CLASSES.series.id), *states)
+    if not records.page(f"SESSION#{CLASS_1.id}", Registration, "REG#", most=1):
+        records.put_all(crowd(PEOPLE, key, now))
+
+
+def timed(stack: Stack, path: str, cookie: str) -> tuple[float, int]:
+    """How long one answer takes in milliseconds, and how many bytes it has."""
+    asked = urllib.request.Request(f"{stack.api_url}/{path}", headers={"Cookie": cookie})  # noqa: S310
+    began = time.perf_counter()
+    with urllib.request.urlopen(asked, timeout=60) as answer:  # noqa: S310 - our own stack
+        size = len(answer.read())
+        assert answer.status == 200
+    return (time.perf_counter() - began) * 1000, size
+
+
+def measured(stack: Stack, key: bytes, cookie: str) -> Iterator[tuple[str, float, float, int]]:
+    """(page, median and longest in milliseconds, bytes), once each function is warm."""
+    for name, path in pages(key).items():
+        timed(stack, path, cookie)
+        taken = [timed(stack, path, cookie) for _ in range(TIMES)]
+        times = [one for one, _ in taken]
+        yield name, median(times), max(times), taken[0][1]
+
+
+def main() -> int:
+    """Fill, measure, print; 1 if any median is over the budget."""
+    stack = load_stack()
+    key = desk.keys(stack)[0]
+    fill(stack, key)
+    staff = Staff(name="coordinator@desk.example", roles=frozenset({Role.COORDINATOR}))
+    session = session_of("a-secret-of-the-benchmark", staff, datetime.now(UTC))
+    table = stack.outputs["StaffSessionsTable"]
+    DynamoStaffSessions(stack.client("dynamodb", "root"), table).keep(session)
+    found = list(measured(stack, key, "staff=a-secret-of-the-benchmark"))
+    lines = ["| Page | Median, ms | Longest, ms | Bytes |", "|---|---|---|---|"]
+    lines += [f"| {name} | {mid:.0f} | {most:.0f} | {size:,} |" for name, mid, most, size in found]
+    print("\n".join(lines))
+    roster, size = timed(
+        stack, f"staff/sessions/{CLASS_1.id}/roster.csv", "staff=a-secret-of-the-benchmark"
+    )
+    print(f"\nThe whole roster as a file: {roster / 1000:.1f} s, {size:,} bytes.")
+    return int(any(mid > BUDGET_MS for _, mid, _, _ in found))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
