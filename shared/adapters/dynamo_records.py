@@ -59,7 +59,7 @@ class DynamoRecords:
     def find(
         self, partition: str, of: type[R], prefix: str = "", after: str = "", at_once: int = 0
     ) -> Iterator[R]:
-        # Conditions, not an expression: the same to DynamoDB, and the local stack parses expressions
+        # Conditions, no expression: the same to DynamoDB, and the local stack parses expressions
         # anew for every record of a partition, so that ten thousand took fifteen times as long.
         conditions = {"pk": _is("EQ", partition)}
         if prefix:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 
+from shared.domain.appeals import Appeal
 from shared.domain.audits import Audit
 from shared.domain.awards import Award
 from shared.domain.certificates import Certificate
@@ -33,7 +34,7 @@ KINDS: tuple[type[Record], ...] = (
     *(Order, Registration, RefundRequest, Award),
     *(Verdict, Certificate, DecisionWanted, Overrides, MadeUp),
     *(Letter, Mailbox, AddressChange, ParticularsTold),
-    *(Opening, WatchLink, Audit, Hold),
+    *(Opening, WatchLink, Audit, Hold, Appeal),
 )
 
 
@@ -100,6 +101,13 @@ def _lines(record: Record, titles: Mapping[str, str]) -> Iterator[Entry]:
             yield from _of_overrides(record, titles)
         case Letter():
             yield from _of_letter(record, titles)
+        case Appeal():
+            text = f"They questioned a decision: {_title(record.scope, titles)}."
+            yield Entry(at=record.asked_at, sort=Sort.FACT, text=text)
+            if record.answered_at is not None:
+                text = f"That was answered: {record.outcome or 'closed'}."
+                by, why = record.by or "", record.why
+                yield Entry(at=record.answered_at, sort=Sort.STAFF, text=text, by=by, why=why)
         case Hold():
             for word in record.said:
                 text = "Their places were put on hold." if word.holds else "The hold was lifted."

@@ -12,6 +12,7 @@ from shared.domain.audits import Audit
 from shared.domain.certificates import Certificate
 from shared.domain.communities import CommunityInvite
 from shared.domain.decisions import Decision
+from shared.domain.holds import Hold
 from shared.domain.letters import Letter, LetterStatus
 from shared.domain.likeness import Likeness, SamePerson, Trace
 from shared.domain.live_attendance import LiveFact
@@ -117,6 +118,11 @@ def _alias(of: Alias, _: datetime) -> Alias:
     return of.model_copy(update={"seen_as": "", "confirmations": said})
 
 
+def _hold(of: Hold, _: datetime) -> Hold:
+    said = tuple(one.model_copy(update={"why": ""}) for one in of.said)
+    return of.model_copy(update={"said": said})
+
+
 def _likeness(of: Likeness, _: datetime) -> Likeness:
     said = of.said.model_copy(update={"why": ""}) if of.said else None
     # Nobody is to be asked any more whether one of them is somebody.
@@ -178,6 +184,7 @@ _PERSONAL: Final[dict[type[Record], Callable[[Any, datetime], Record]]] = {
     SamePerson: _blank(why=""),
     Trace: _blank(),
     Audit: _blank(why=""),
+    Hold: _hold,
     Replay: _blank(why="", changes=()),
 }
 

@@ -159,6 +159,8 @@ class SessionState(Record):
     # The uploaded report that counts, and when it was uploaded (a corrected one replaces it).
     uploaded: str | None = None
     uploaded_at: datetime | None = None
+    # Every report that ever counted, in the order in which they did.
+    reports: tuple[str, ...] = ()
     # Step Functions' token of the close that waits for the report; never leaves the table.
     task_token: str | None = None
     # The account on which verdicts have been written; a unit is decided when all parts have one.

@@ -1,10 +1,11 @@
 """Look at one session: what is ready, who has a seat, what happened. Looking changes nothing.
 
 The page asks the table fourteen questions, whether ten people have a seat or ten thousand: the
-roster comes fifty people at a time, and what is known of those fifty is asked for at once.
+roster comes fifty people at a time, and what is known of those fifty is asked for at once. What
+stands beside the roster is got by name wherever its name is known.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from shared.domain.attendance import AttendanceReport
 from shared.domain.cancellations import Cancellation
@@ -13,7 +14,7 @@ from shared.domain.certificates import Certificate
 from shared.domain.credit import Verdict
 from shared.domain.desk_session import Known, RosterRow, SessionPage
 from shared.domain.entitlements import entitlements
-from shared.domain.notices import Notice
+from shared.domain.notices import Notice, notices_of
 from shared.domain.readiness import readiness
 from shared.domain.recording_release import Release
 from shared.domain.recordings import Recording
@@ -27,6 +28,7 @@ from shared.usecases.find_session import Found, find_session
 
 # People on one page of the roster, and the most that is shown of anything else.
 PEOPLE, _MOST = 50, 100
+_BEFORE_ALL = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def look_at_session(
@@ -55,18 +57,26 @@ def look_at_session(
 def _known(found: Found, records: Records) -> Known:
     session = found.state.session
     here = f"SESSION#{session}"
+    reports = [AttendanceReport.key_of(session, one) for one in found.state.reports]
     unmatched = records.get(UnmatchedRows.key_of(session), UnmatchedRows)
     return Known(
         state=found.state,
         series=found.series,
-        notices=tuple(records.page(here, Notice, "NOTICE#", most=_MOST)),
-        reports=tuple(records.page(here, AttendanceReport, "REPORT#", most=_MOST)),
+        notices=_notices(found, records),
+        reports=tuple(records.get_all(reports, AttendanceReport).values()),
         recordings=tuple(records.page(here, Recording, Recording.prefix_of(), most=_MOST)),
         release=records.get(Release.key_of(session), Release),
         cancellation=records.get(Cancellation.key_of(session), Cancellation),
         unmatched=unmatched.people if unmatched else 0,
         counts=records.get(SessionCounts.key_of(session), SessionCounts),
     )
+
+
+def _notices(found: Found, records: Records) -> tuple[Notice, ...]:
+    """Those of the plan as it is now, told or still to be: their names follow from the plan."""
+    planned = notices_of(found.catalogue, found.state, _BEFORE_ALL)
+    keys = list(dict.fromkeys(notice.key() for notice in planned))[:_MOST]
+    return tuple(records.get_all(keys, Notice).values())
 
 
 def _roster(

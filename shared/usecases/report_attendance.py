@@ -23,6 +23,8 @@ from shared.usecases.wake_close import wake_close
 
 # Of one participant, merged. More is a broken file, and would not fit into one record.
 _MOST_VISITS = 1000
+# Of one session, in its state; all of them are kept.
+_REPORTS_NAMED = 50
 
 
 @dataclass(frozen=True)
@@ -166,8 +168,13 @@ def _point(upload: ReportUpload, people: int, records: Records) -> str:
         people=people,
     )
     known = records.get(report.key(), AttendanceReport)
+    earlier = [one for one in state.reports if one != upload.report]
     pointed = state.model_copy(
-        update={"uploaded": upload.report, "uploaded_at": upload.uploaded_at}
+        update={
+            "uploaded": upload.report,
+            "uploaded_at": upload.uploaded_at,
+            "reports": (*earlier, upload.report)[-_REPORTS_NAMED:],
+        }
     )
     records.commit(pointed, *([] if known else [report]))
     return "taken"

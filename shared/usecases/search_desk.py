@@ -124,4 +124,5 @@ def _people(ids: list[str], records: Records) -> tuple[FoundPerson, ...]:
     return tuple(
         FoundPerson(learner=one.learner, name=clean_name(one.name), address=one.address)
         for one in (found[key] for key in keys if key in found)
+        if one.erased_at is None
     )
