@@ -163,7 +163,9 @@ MAY: dict[str, set[str]] = {
     "StaffAuthorizer": {"sessions get"},
     "StaffDoor": {"sessions get", "sessions put", "sessions delete"},
     "StaffMachineRoom": _READ | _KEEP | {"query by_waiting"},
-    "StaffCatalogue": _READ | _KEEP | {"get uploads/catalogue", "put uploads/catalogue"},
+    "StaffCatalogue": _READ
+    | _KEEP
+    | {"get in batches", "get uploads/catalogue", "put uploads/catalogue"},
     "StaffPages": _READ | _IDENTITY | {"get in batches", "query by_waiting", "query by_learner"},
     "StaffUploads": {"get", "put uploads/attendance", "put uploads/recordings"},
     "StaffActs": _READ | _KEEP | _IDENTITY | {"update", "query by_learner", "write in batches"},
