@@ -215,7 +215,7 @@ _LISTED: Final = (
         anchor="attendance-1a1b2c3d4e5f",
     ),
     Listed(
-        title="Letters to Amara Osei come back",
+        title="Letters to somebody come back",
         why="The address does not exist, or takes no letters. It has waited for 5 hours.",
         act="Find out their address another way, and correct it. What they missed is then sent.",
         anchor="address-2a1b2c3d4e5f",

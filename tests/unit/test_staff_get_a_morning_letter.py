@@ -5,14 +5,38 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from shared.domain.digests import MOST_LISTED, say_wait
-from shared.domain.letters import Letter, LetterKind
+from shared.domain.appeals import Appeal
+from shared.domain.digests import MOST_LISTED, listed, say_wait
+from shared.domain.letters import Letter, LetterKind, owe
+from shared.domain.likeness import Likeness
+from shared.domain.made_up import MadeUp
+from shared.domain.mailboxes import Mailbox
 from shared.domain.money import Money
-from shared.domain.waiting_items import WaitingKind
+from shared.domain.payments import Order
+from shared.domain.recording_release import Release
+from shared.domain.refund_requests import RefundRequest
+from shared.domain.registrations import Learner
+from shared.domain.unmatched import UnmatchedRows
+from shared.domain.waiting_items import (
+    WaitingItem,
+    WaitingKind,
+    of_address,
+    of_appeal,
+    of_attendance,
+    of_certificate,
+    of_joining_link,
+    of_letter,
+    of_likeness,
+    of_payment,
+    of_recording,
+    of_reflection,
+    of_refund,
+)
 from shared.usecases.owe_digests import owe_digests
 from shared.usecases.rule_on_payment import refuse_payment
 from shared.usecases.what_waits import what_waits
-from tests.catalogues import classes_catalogue, unit_catalogue
+from tests.catalogues import a_certificate, classes_catalogue, unit_catalogue
+from tests.record_samples import SAMPLES
 from tests.world import World
 
 CLASSES, UNIT = classes_catalogue(), unit_catalogue()
@@ -140,6 +164,77 @@ def test_the_letter_goes_to_the_staff_of_the_institute(waits: World) -> None:
 
     sent = [e for e, _ in waits.mailer.sent if e.letter_id.startswith("staff_digest")]
     assert [envelope.to for envelope in sent] == [CLASSES.institute.staff]
+
+
+@pytest.mark.parametrize("kind", WaitingKind)
+def test_the_letter_names_nobody_whatever_waits(kind: WaitingKind) -> None:
+    """What lies in mailboxes cannot be taken away when somebody asks for that."""
+    person = Learner(
+        learner="L1", name="Mira Sand", address="mira@example.org", named_by=(_at(7), "x")
+    )
+    (line,) = listed([_waiting(kind, person)], _at(8))
+
+    for said in (line.title, line.why, line.act, line.anchor):
+        assert "Mira" not in said and "mira" not in said
+    assert line.title and line.act
+
+
+def test_a_title_that_names_somebody_would_be_noticed() -> None:
+    person = Learner(
+        learner="L1", name="Mira Sand", address="mira@example.org", named_by=(_at(7), "x")
+    )
+
+    assert "Mira" in _waiting(WaitingKind.ADDRESS, person).title
+
+
+def _waiting(kind: WaitingKind, person: Learner) -> WaitingItem:
+    """One of that kind, about that person, with their words wherever they may stand."""
+    since, mine = _at(7).isoformat(), person.learner
+    waits = {"waiting": "x", "waiting_since": since}
+    match kind:
+        case WaitingKind.ADDRESS:
+            return of_address(Mailbox(learner=mine, address_id="A").bounced(_at(7)), person, None)
+        case WaitingKind.LETTER:
+            letter = owe(LetterKind.CONFIRMATION, "o-1", _at(7), learner=mine)
+            return of_letter(letter.failed("Refused: mira@example.org"), person)
+        case WaitingKind.CERTIFICATE:
+            told = a_certificate(CLASSES, parked_because="No typeface holds: Mira Sand.", **waits)
+            text = told.text.model_copy(update={"name": person.name})
+            return of_certificate(told.model_copy(update={"text": text}))
+        case WaitingKind.APPEAL:
+            asked = SAMPLES[Appeal]().model_copy(update={"reason": "I am Mira Sand", **waits})
+            assert isinstance(asked, Appeal)
+            return of_appeal(asked, person, None, None, _at(7))
+        case WaitingKind.PAYMENT:
+            order = SAMPLES[Order]().model_copy(
+                update={"buyer_name": person.name, "buyer_address": person.address, **waits}
+            )
+            assert isinstance(order, Order)
+            return of_payment(order, None)
+        case WaitingKind.REFUND:
+            request = SAMPLES[RefundRequest]().model_copy(
+                update={"note": "I am Mira Sand.", **waits}
+            )
+            assert isinstance(request, RefundRequest)
+            return of_refund(request, person)
+        case WaitingKind.LIKENESS:
+            pair = SAMPLES[Likeness]().model_copy(update=waits)
+            assert isinstance(pair, Likeness)
+            return of_likeness(pair, [person, person])
+        case WaitingKind.ATTENDANCE:
+            rows = SAMPLES[UnmatchedRows]()
+            assert isinstance(rows, UnmatchedRows)
+            return of_attendance(rows, CLASSES.sessions[0])
+        case WaitingKind.RECORDING:
+            release = SAMPLES[Release]().model_copy(update=waits)
+            assert isinstance(release, Release)
+            return of_recording(release, CLASSES.sessions[0])
+        case WaitingKind.REFLECTION:
+            made_up = SAMPLES[MadeUp]().model_copy(update=waits)
+            assert isinstance(made_up, MadeUp)
+            return of_reflection(made_up, person, CLASSES.sessions[0])
+        case WaitingKind.JOINING_LINK:
+            return of_joining_link(CLASSES.sessions[0], CLASSES.series.id)
 
 
 @pytest.mark.parametrize(
