@@ -59,6 +59,9 @@ def _credit_words(sessions: tuple[Session, ...], policies: Policies) -> str:
         for_whom = f" CE credits are offered to {listed(certificate.professions)}."
     if certificate.per == "unit":
         when = "One certificate follows when you have attended every part live."
+        if policies.credit.make_up:
+            kinds = " or ".join(policies.credit.make_up)
+            when = f"{when} A {kinds} that you miss can be made up for by its recording."
     elif len(sessions) == 1:
         when = f"Your certificate follows after the {kind_name(sessions)}."
     else:

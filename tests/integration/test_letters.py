@@ -173,6 +173,17 @@ def test_new_york_reads_the_right_hour_on_both_sides_of_the_change_of_clocks() -
     assert "One certificate follows when you have attended every part live." in letter.text
 
 
+def test_who_may_make_up_for_a_part_reads_it_before_they_miss_one() -> None:
+    catalogue = unit_catalogue()
+    credit = catalogue.policies.credit.model_copy(update={"make_up": ("session",)})
+    policies = catalogue.policies.model_copy(update={"credit": credit})
+    may = catalogue.model_copy(update={"policies": policies})
+
+    said = "A session that you miss can be made up for by its recording."
+    assert said in write(LetterKind.CONFIRMATION, may).text
+    assert said not in write(LetterKind.CONFIRMATION, catalogue).text
+
+
 def test_a_recording_with_a_window_says_until_when_in_the_events_zone() -> None:
     letter = write(LetterKind.RECORDING, unit_catalogue())
     assert letter.subject.startswith("Recording ready until Nov 15")
