@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from shared.domain import catalogue as models
+from shared.domain.appeal_policy import AppealPolicy
 from shared.domain.catalogue_checks import Question
 from shared.domain.catalogue_texts import Path, closest, did_you_mean
 from shared.domain.catalogue_values import (
@@ -45,6 +46,7 @@ PLACES: Mapping[tuple[str, ...], tuple[str, type[BaseModel]]] = {
     ("policies", "credit", "boards", "*"): ("this board", Board),
     ("policies", "certificate"): ("the certificate policy", models.CertificatePolicy),
     ("policies", "evaluation"): ("the evaluation policy", EvaluationPolicy),
+    ("policies", "appeal"): ("the policy on appeals", AppealPolicy),
     ("policies", "scholarship"): ("the scholarship policy", ScholarshipPolicy),
 }
 # What to ask when something is missing; the longest ending of its path that is listed here.

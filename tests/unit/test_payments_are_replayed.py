@@ -291,7 +291,7 @@ def test_everything_of_an_order_is_either_told_by_events_or_ours_to_keep() -> No
         *("order", "provider", "version", "learner", "waiting", "waiting_since", "expires_at"),
         *("first_seen_at", "live", "ruling", "refund_is_for", "asked_back", "given_back"),
         *("posted", "returned", "held_before", "series", "catalogue_revision", "offer", "tier"),
-        *("sessions", "review", "counted"),
+        *("sessions", "review", "counted", "erased_at"),
     }
 
     assert set(Order.model_fields) == ours | set(replays._UNTOLD)
