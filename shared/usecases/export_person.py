@@ -76,7 +76,7 @@ ELSEWHERE: Final = (
     "What a payment provider told us is kept for 30 days in all. What names others beside you is "
     "not in this file.",
     "The attendance report of a class names everybody who was there. What it says of you stands "
-    "here under “sighting”.",
+    "here, row by row.",
     "What you said in an evaluation is kept apart from who you are, so nobody can find it again, "
     "not even we.",
     "Copies that the table makes of itself, to be repaired after an accident, go after 35 days.",
