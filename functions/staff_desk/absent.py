@@ -1,5 +1,7 @@
 """Two more answers of the desk: that there is no such thing, and a list as a file."""
 
+import re
+
 from aws_lambda_powertools.event_handler import Response
 
 from functions.staff_desk.desk import show
@@ -8,6 +10,16 @@ from shared.adapters.jinja_pages import PRIVATE
 from shared.adapters.safe_csv import csv_of
 from shared.domain.desk_lists import Listed
 from shared.domain.staff import Staff
+
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,79}", re.ASCII)
+
+
+def plain(asked: str) -> str:
+    """What was asked for, if it can be an id of ours or a place in a list; else nothing at all.
+
+    A key may be only so long, and whoever types an address is not to be told that we stumbled.
+    """
+    return asked if _ID.fullmatch(asked) else ""
 
 
 def absent(routes: Routes, asks: Staff) -> Response[str]:

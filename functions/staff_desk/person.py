@@ -3,7 +3,7 @@
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.api_gateway import Router
 
-from functions.staff_desk.absent import absent, as_file
+from functions.staff_desk.absent import absent, as_file, plain
 from functions.staff_desk.desk import show
 from functions.staff_desk.who import staff
 from shared import wiring
@@ -46,5 +46,5 @@ def ledger(learner: str) -> Response[str]:
 
 def _looked_at(learner: str) -> PersonPage | None:
     return look_at_person(
-        learner, keys=wiring.identity_keys(), records=wiring.records(), now=wiring.now()
+        plain(learner), keys=wiring.identity_keys(), records=wiring.records(), now=wiring.now()
     )

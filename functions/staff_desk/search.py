@@ -3,6 +3,7 @@
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.api_gateway import Router
 
+from functions.staff_desk.absent import plain
 from functions.staff_desk.desk import show
 from functions.staff_desk.who import staff
 from shared import wiring
@@ -16,6 +17,6 @@ def search() -> Response[str]:
     """What was found, or the form alone."""
     asks = staff(routes, "see people")
     asked = routes.current_event.get_query_string_value("q", "") or ""
-    begins = routes.current_event.get_query_string_value("from", "") or ""
+    begins = plain(routes.current_event.get_query_string_value("from", "") or "")
     found = search_desk(asked, begins=begins, keys=wiring.identity_keys(), records=wiring.records())
     return show(routes, "desk_search", asks, view=found)

@@ -3,7 +3,7 @@
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.api_gateway import Router
 
-from functions.staff_desk.absent import absent, as_file
+from functions.staff_desk.absent import absent, as_file, plain
 from functions.staff_desk.desk import show
 from functions.staff_desk.who import staff
 from shared import wiring
@@ -25,7 +25,7 @@ def all_series() -> Response[str]:
 def one_series(series: str) -> Response[str]:
     """One series in sums."""
     asks = staff(routes, "see series")
-    view = look_at_series(series, records=wiring.records())
+    view = look_at_series(plain(series), records=wiring.records())
     if view is None:
         return absent(routes, asks)
     return show(routes, "desk_series", asks, view=view, **series_words(view))
@@ -35,7 +35,7 @@ def one_series(series: str) -> Response[str]:
 def people(series: str) -> Response[str]:
     """Everybody in it, as a file."""
     asks = staff(routes, "see people")
-    listed = list_people(series, records=wiring.records())
+    listed = list_people(plain(series), records=wiring.records())
     return absent(routes, asks) if listed is None else as_file(listed)
 
 
@@ -43,5 +43,5 @@ def people(series: str) -> Response[str]:
 def orders(series: str) -> Response[str]:
     """Every order that gave a seat in it, as a file."""
     asks = staff(routes, "see money")
-    listed = list_orders(series, records=wiring.records())
+    listed = list_orders(plain(series), records=wiring.records())
     return absent(routes, asks) if listed is None else as_file(listed)

@@ -3,7 +3,7 @@
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.api_gateway import Router
 
-from functions.staff_desk.absent import absent, as_file
+from functions.staff_desk.absent import absent, as_file, plain
 from functions.staff_desk.desk import show
 from functions.staff_desk.who import staff
 from shared import wiring
@@ -20,8 +20,10 @@ routes = Router()  # type: ignore[no-untyped-call]
 def one_session(session: str) -> Response[str]:
     """The page. `from` is whom its roster begins behind."""
     asks = staff(routes, "see sessions")
-    begins = routes.current_event.get_query_string_value("from", "") or ""
-    view = look_at_session(session, begins=begins, records=wiring.records(), now=wiring.now())
+    begins = plain(routes.current_event.get_query_string_value("from", "") or "")
+    view = look_at_session(
+        plain(session), begins=begins, records=wiring.records(), now=wiring.now()
+    )
     if view is None:
         return absent(routes, asks)
     return show(
@@ -42,5 +44,5 @@ def roster(session: str) -> Response[str]:
     """Everybody in it, as a file."""
     asks = staff(routes, "see people")
     words = may(asks, "read what people wrote")
-    listed = list_roster(session, words=words, records=wiring.records(), now=wiring.now())
+    listed = list_roster(plain(session), words=words, records=wiring.records(), now=wiring.now())
     return absent(routes, asks) if listed is None else as_file(listed)

@@ -8,7 +8,7 @@ from typing import Any
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from functions.staff_desk.absent import absent
+from functions.staff_desk.absent import absent, plain
 from functions.staff_desk.desk import desk, show
 from functions.staff_desk.who import staff
 from shared import desk_wiring, wiring
@@ -35,7 +35,7 @@ def upload(session: str, what: str) -> Response[str]:
         return absent(app, asks)
     kind = KINDS[HandUpload(what)]
     made = make_upload_forms(
-        session,
+        plain(session),
         kind.what,
         _here(),
         forms=desk_wiring.upload_forms(),

@@ -125,6 +125,21 @@ def test_what_is_not_there_is_said_and_leads_to_the_search(
     assert "/staff/search" in answer.body
 
 
+_STRANGE = ("x" * 4000, "%00", "..%2F..", "%F0%9F%92%A5", "%3Cscript%3E", "a b", "'--")
+
+
+@pytest.mark.parametrize("strange", _STRANGE)
+def test_whatever_is_typed_into_an_address_is_not_there_and_nobody_stumbles(
+    coordinator: Browser, strange: str
+) -> None:
+    for address in ("sessions/{}", "series/{}", "people/{}", "sessions/{}/upload/video"):
+        assert coordinator.get(f"/staff/{address.format(strange)}").status in (403, 404), address
+    roster = f"/staff/sessions/{CLASS_1.id}?from={strange}"
+    assert "Amara" in coordinator.get(roster).body
+    for asked in (f"q={strange}", f"q=ama&from={strange}", f"q=ama&from=9.{strange}"):
+        assert coordinator.get(f"/staff/search?{asked}").status == 200, asked
+
+
 def test_a_session_shows_what_is_ready_who_has_a_seat_and_what_happened(
     coordinator: Browser,
 ) -> None:
