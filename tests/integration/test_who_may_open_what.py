@@ -53,6 +53,7 @@ _PAGES_OF: dict[str, set[Role]] = {
     "/staff/catalogue": {Role.COORDINATOR},
     "/staff/catalogue/{series}": {Role.COORDINATOR},
     "/staff/catalogue/{series}/file": {Role.COORDINATOR},
+    "/staff/machine-room": {Role.COORDINATOR},
 }
 _OF_MONEY = (
     *("accept-payment", "refuse-payment", "name-refunded-classes"),
@@ -66,10 +67,12 @@ _OF_COORDINATORS = (
     *("post-letter-again", "override", "take-back-override", "change-address", "close-session"),
     *("revoke-certificate", "reinstate-certificate", "correct-certificate"),
 )
+_OF_MACHINES = ("hand-back", "sweep", "run-again", "repair-alarms")
 PARTS: dict[tuple[str, str], set[Role]] = {
     **{("GET", page): roles for page, roles in _PAGES_OF.items()},
     **{("POST", f"/staff/acts/{act}"): _MONEY for act in _OF_MONEY},
     **{("POST", f"/staff/acts/{act}"): {Role.COORDINATOR} for act in _OF_COORDINATORS},
+    **{("POST", f"/staff/machine-room/{act}"): {Role.COORDINATOR} for act in _OF_MACHINES},
 }
 
 

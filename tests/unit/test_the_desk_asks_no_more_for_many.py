@@ -8,8 +8,13 @@ import pytest
 
 from shared.adapters.memory_machines import MemoryDeadLetters, MemoryFailedRuns
 from shared.domain.catalogue import Catalogue
+from shared.domain.letters import LetterKind, owe
 from shared.domain.links import learner_id
+from shared.domain.mailboxes import Mailbox
 from shared.domain.registrations import Registration
+from shared.domain.staff import Role, Staff
+from shared.domain.unmatched import UnmatchedRow, UnmatchedRows
+from shared.domain.waiting_items import WaitingKind
 from shared.ports import Records
 from shared.usecases.compare_catalogue import compare_catalogue
 from shared.usecases.look_at_catalogue import look_at_catalogue, look_at_catalogues
@@ -17,12 +22,14 @@ from shared.usecases.look_at_machine_room import look_at_machine_room
 from shared.usecases.look_at_person import look_at_person
 from shared.usecases.look_at_series import list_series, look_at_series
 from shared.usecases.look_at_session import PEOPLE, look_at_session
+from shared.usecases.look_at_today import look_at_today
 from shared.usecases.search_desk import search_desk
 from tests.desk import CLASS_1, CLASSES, Counted, address_of, full_class
 from tests.world import KEY, World
 
 MANY, FEW = 10_000, 10
 HOUR = timedelta(hours=1)
+ROBIN = Staff(name="robin@idha.example", roles=frozenset({Role.COORDINATOR}))
 ASKED = learner_id(address_of(3), KEY)
 
 
@@ -110,6 +117,33 @@ def test_a_page_asks_the_same_for_ten_people_and_for_ten_thousand(page: str) -> 
 
     assert few == many
     assert len(many) == PAGES[page][0], many
+
+
+@pytest.mark.parametrize("people", [FEW, MANY])
+def test_what_waits_is_listed_with_so_many_questions_for_each_thing_however_many_people_there_are(
+    people: int,
+) -> None:
+    world = full_class(people)
+    none = Counted(world.records)
+    look_at_today(ROBIN, records=none, now=world.now)
+    box = Mailbox(learner=ASKED, address_id=ASKED).bounced(world.now)
+    failed = owe(LetterKind.RECORDING, "x", world.now, learner=ASKED, series=CLASSES.series.id)
+    strange = UnmatchedRows(session=CLASS_1.id, series=CLASSES.series.id, people=0).counted(
+        [UnmatchedRow(participant=f"P{number}", source="ab", likely=ASKED) for number in range(2)],
+        world.now,
+    )
+    world.records.commit(box, failed.failed("Refused."), strange)
+
+    counted = Counted(world.records)
+    found = look_at_today(ROBIN, records=counted, now=world.now)
+
+    assert found.in_all == 3
+    # One question for each kind of thing that may wait, and one for the series of a class that is
+    # near and may have no link.
+    assert none.asked.count("waiting") == len(WaitingKind)
+    assert len(none.asked) == len(WaitingKind) + 1
+    # The person and their seats; the person; the rows, and of each row two.
+    assert len(counted.asked) - len(none.asked) == 2 + 1 + 1 + 2 * 2
 
 
 def test_a_page_that_read_the_whole_roster_would_be_noticed() -> None:
