@@ -49,6 +49,8 @@ class DynamoRecords:
         self._read = TypeDeserializer().deserialize
 
     def get(self, key: Key, of: type[R]) -> R | None:
+        if not all(key):
+            return None  # nothing stands under an empty key, and the table calls asking an error
         found = self._ask(
             lambda: self._client.get_item(
                 TableName=self._table, Key=_key_item(key), ConsistentRead=True

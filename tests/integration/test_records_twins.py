@@ -38,6 +38,11 @@ def test_every_kind_of_record_is_tried_here() -> None:
     assert set(SAMPLES) == {of for of in _kinds(Record) if "kind" in vars(of)}
 
 
+@pytest.mark.parametrize("key", [Key("", "ORDER"), Key("ORDER#x", ""), Key("", "")])
+def test_under_an_empty_key_stands_nothing(records: Records, key: Key) -> None:
+    assert records.get(key, Order) is None
+
+
 def test_nothing_kept_must_be_said_that_may_be_nothing() -> None:
     """A table keeps no nothings: what may be one has to be one where it is not said."""
     wrong = {f"{of.__name__}.{name}" for of in SAMPLES for name in _left_out(of, set())}

@@ -66,6 +66,7 @@ _OF_COORDINATORS = (
     *("compare-catalogue", "apply-catalogue", "uphold-decision", "change-decision"),
     *("post-letter-again", "override", "take-back-override", "change-address", "close-session"),
     *("revoke-certificate", "reinstate-certificate", "correct-certificate"),
+    *("hold-person", "lift-hold"),
 )
 _OF_MACHINES = ("hand-back", "sweep", "run-again", "repair-alarms")
 PARTS: dict[tuple[str, str], set[Role]] = {
@@ -139,6 +140,8 @@ def test_what_is_another_parts_looks_as_it_looks_to_strangers(cloud: Cloud, role
             # The file of a season that was put back is not there, and that is all it says.
             opens = answer.body != page.decode() or route.endswith("/file")
             assert opens, f"{method} {route} is theirs"
+            # Empty forms are answered in a sentence. Queues and machines are not there to look at.
+            assert answer.status < 500 or "machine-room" in route, f"{method} {route}"
             continue
         assert (answer.status, answer.body) == (status, page.decode()), f"{method} {route}"
         said = {name.lower(): value for name, value in answer.headers.items()}
