@@ -148,6 +148,7 @@ MAY: dict[str, set[str]] = {
     "AppealWait": _READ | _KEEP,
     "AppealRemind": _READ | _KEEP,
     "NoticeStart": set(),
+    "NoticeSetAlarm": _READ,
     "NoticeLoadWhoToTell": _READ | {"put documents/rosters"},
     "NoticeOweLetter": _READ | _KEEP,
     "NoticeRememberTold": _READ | _KEEP,
