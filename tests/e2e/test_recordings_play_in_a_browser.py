@@ -1,9 +1,9 @@
 """A film of many megabytes, watched in a real browser: put forward and back, with captions.
 
 The file lies in the local S3, which answers for ranges as the real one does, and its address is
-good for a few seconds only. FILM_BYTES says how large it is: three gigabytes are put forward and
-back as quickly as fifty megabytes, but to take them in needs minutes and memory, so it is not run
-with them each time.
+good for a few seconds only. FILM_BYTES says how large it is. With three gigabytes the local S3
+takes a minute to take the file in, so this is not run with them each time; a browser then asks it
+through `bounding`, and without that it waits for minutes.
 """
 
 import os
