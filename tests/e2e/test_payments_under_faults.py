@@ -11,7 +11,7 @@ import pytest
 
 from devstack.redrive import Redriven
 from devstack.stack import Stack
-from shared.domain.letters import LetterKind, LetterStatus
+from shared.domain.letters import WAITING, LetterKind, LetterStatus
 from shared.domain.registrations import RegistrationStatus
 from tests.e2e.ledger import name_of
 from tests.faults.deliveries import MARKED
@@ -93,7 +93,7 @@ def test_every_letter_goes_once_and_none_is_left_lying(drill: Drill) -> None:
         if name not in drill.uncertain:
             assert letter.status in (LetterStatus.SENT, LetterStatus.WITHDRAWN)
             assert drill.arrived[name] == (letter.status is LetterStatus.SENT), name
-    assert not any(letter.waiting for letter in drill.letters.values())
+    assert not any(letter.waiting == WAITING for letter in drill.letters.values())
 
 
 def test_a_letter_without_an_answer_goes_once_more_or_is_for_staff_to_settle(drill: Drill) -> None:

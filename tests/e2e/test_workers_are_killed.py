@@ -27,7 +27,7 @@ from devstack.stack import Stack
 from shared.domain.catalogue import Catalogue, Session
 from shared.domain.certificates import Certificate, CertificateStatus
 from shared.domain.credit import Verdict
-from shared.domain.letters import Letter, LetterKind, LetterStatus
+from shared.domain.letters import WAITING, Letter, LetterKind, LetterStatus
 from tests.e2e.killing import workers_die
 from tests.e2e.ledger import (
     arrivals,
@@ -177,7 +177,8 @@ def _make_good(
             break
     uncertain: set[str] = set()
     for _ in range(4):
-        waiting = {name_of(letter) for letter in letters_of(stack, _SERIES) if letter.waiting}
+        letters = letters_of(stack, _SERIES)
+        waiting = {name_of(letter) for letter in letters if letter.waiting == WAITING}
         if not waiting:
             break
         uncertain |= waiting

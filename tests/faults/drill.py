@@ -20,7 +20,7 @@ from devstack.publishing import publish
 from devstack.redrive import Redriven, redrive
 from devstack.season.play import Season
 from devstack.stack import Stack
-from shared.domain.letters import Letter, LetterStatus
+from shared.domain.letters import WAITING, Letter, LetterStatus
 from shared.domain.payments import EventMarker, Order
 from shared.domain.registrations import Registration
 from tests.e2e.ledger import (
@@ -169,7 +169,7 @@ def _sweep_until_settled(stack: Stack) -> dict[str, LetterStatus]:
     """Sweep until no letter is owed any more; which ones were uncertain, and how."""
     uncertain: dict[str, LetterStatus] = {}
     for _ in range(5):
-        waiting = [letter for letter in letters_of(stack, _SERIES) if letter.waiting]
+        waiting = [letter for letter in letters_of(stack, _SERIES) if letter.waiting == WAITING]
         if not waiting:
             break
         for letter in waiting:
