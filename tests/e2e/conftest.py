@@ -18,7 +18,7 @@ from tests.e2e.scholarship_round import play as play_rounds
 from tests.e2e.stacks import Kept, lower, raise_in
 
 _HERE = Path(__file__).parent
-_SEASON_TAKES = 280
+_SEASON_TAKES = 560
 _SAID = pytest.StashKey[list[str]]()
 
 

@@ -31,7 +31,7 @@ from tests.e2e.morning import ANA, BO, CY, DANA, ELI, FAY, FAYS_NEW, SERIES, Nig
 
 pytestmark = [
     pytest.mark.skipif(browsing.CHROMIUM is None, reason="Chromium is not installed"),
-    pytest.mark.timeout(500),
+    pytest.mark.timeout(900),
 ]
 PEOPLE = (ANA, BO, CY, DANA, ELI, FAY)
 _WHY = "They told us on the phone."

@@ -33,7 +33,7 @@ from tests.reading import Reader
 
 pytestmark = [
     pytest.mark.skipif(browsing.CHROMIUM is None, reason="Chromium is not installed"),
-    pytest.mark.timeout(300),
+    pytest.mark.timeout(600),
 ]
 
 NAME, ADDRESS = "Siobhán N’Diaye-Đặng", "siobhan.ndiaye@example.org"

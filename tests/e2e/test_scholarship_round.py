@@ -14,7 +14,7 @@ from tests.e2e import scholarship_cast as cast
 from tests.e2e.scholarship_outcome import CameTo, Rounds
 from tests.e2e.scholarship_played import PlayedRound
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = pytest.mark.timeout(1200)
 
 Ended = tuple[PlayedRound, CameTo]
 

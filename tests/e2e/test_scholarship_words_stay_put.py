@@ -21,7 +21,7 @@ from tests.e2e.scholarship_outcome import CameTo, Rounds, read_outcome
 from tests.e2e.scholarship_round import sweep
 from tests.e2e.scholarship_words import APPLICATIONS, RECORDS, Found
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = pytest.mark.timeout(1200)
 
 _PLANTED = "zqtextplantedx"
 
