@@ -9,6 +9,8 @@ from typing import Annotated, Generic, Literal, Required, TypeVar
 from pydantic import BeforeValidator, ConfigDict, Field, TypeAdapter
 from typing_extensions import TypedDict
 
+from shared.adapters.epoch import LAST_SECOND, EpochSeconds
+
 _Minor = Annotated[int, Field(strict=True, ge=0, le=10**12)]
 _Id = Annotated[str, Field(min_length=1, max_length=255)]
 _LENIENT = ConfigDict(extra="ignore", hide_input_in_errors=True)
@@ -47,7 +49,7 @@ class Payment(TypedDict, total=False):
     amount: _Minor | None
     currency: str | None
     status: str | None
-    created_at: int | None
+    created_at: Annotated[int, Field(le=LAST_SECOND)] | None
     description: str | None
     email: str | None
     card: _MaybePerson
@@ -108,7 +110,7 @@ class _Kind(TypedDict):
 class Event(TypedDict):
     __pydantic_config__ = _LENIENT  # type: ignore[misc]
     event: str
-    created_at: Annotated[int, Field(gt=0)]
+    created_at: EpochSeconds
     payload: _Payload
 
 

@@ -13,6 +13,7 @@ from typing import Annotated, Literal, Required
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from typing_extensions import TypedDict
 
+from shared.adapters.epoch import EpochSeconds
 from shared.domain.money import Money
 from shared.domain.payments import PaymentFact
 
@@ -75,7 +76,7 @@ class _Event(TypedDict):
     __pydantic_config__ = _LENIENT  # type: ignore[misc]
     type: str
     id: Annotated[str, Field(min_length=1, max_length=255)]
-    created: Annotated[int, Field(gt=0)]
+    created: EpochSeconds
     livemode: bool
     data: _Data
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from shared.adapters.epoch import LAST_SECOND
 from shared.domain.live_attendance import Says, ZoomEvent
 from shared.domain.people import clean_name
 
@@ -136,4 +137,6 @@ def _moment(written: object, event_ts: object) -> datetime:
         return moment.astimezone(UTC)
     if not isinstance(event_ts, int):
         raise KeyError("event_ts")
+    if event_ts // 1000 > LAST_SECOND:
+        raise ValueError("no date")
     return datetime.fromtimestamp(event_ts // 1000, UTC)

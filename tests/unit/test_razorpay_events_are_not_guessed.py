@@ -73,6 +73,7 @@ def test_an_event_that_is_not_as_we_know_it_is_not_guessed(
         {"payload": {"payment": {}}},
         {"payload": {"payment": {"entity": "pay_1"}}},
         {"created_at": 10**15},
+        {"created_at": 67_768_036_191_676_800},  # larger than what the clock library takes
         {"created_at": 0},
         {"created_at": None},
         {"event": None},
