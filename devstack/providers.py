@@ -63,7 +63,8 @@ def deliver(stack: Stack, provider: str, body: bytes, *, forged: bool = False) -
         f"{stack.api_url}/{path}", data=body, headers={"content-type": "application/json", **signed}
     )
     try:
-        with urllib.request.urlopen(request, timeout=30) as response:  # noqa: S310
+        # New workers start cold, many at once on a small machine, before the first answer comes.
+        with urllib.request.urlopen(request, timeout=120) as response:  # noqa: S310
             return Answer(response.status, response.read().decode())
     except urllib.error.HTTPError as error:
         return Answer(error.code, error.read().decode())

@@ -29,7 +29,7 @@ def watch(url: str) -> Opened:
 def open_link(url: str) -> Opened:
     """Open an address on our own stack."""
     try:
-        with urllib.request.urlopen(url, timeout=30) as response:  # noqa: S310 - loopback
+        with urllib.request.urlopen(url, timeout=120) as response:  # noqa: S310 - loopback
             return Opened(response.status, response.read())
     except urllib.error.HTTPError as error:
         return Opened(error.code, error.read())

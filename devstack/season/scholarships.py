@@ -18,7 +18,7 @@ from devstack.season.browser import Opened, open_link
 from devstack.stack import Stack
 
 Fields = Mapping[str, Sequence[str]]
-_TIMEOUT = 60
+_TIMEOUT = 120
 
 
 @dataclass

@@ -29,7 +29,7 @@ def test_beside_it_the_others_have_theirs(stack: Stack) -> None:
         headers={"content-type": "application/json"},
     )
     with pytest.raises(urllib.error.HTTPError) as refused:
-        urllib.request.urlopen(request, timeout=30)  # noqa: S310
+        urllib.request.urlopen(request, timeout=120)  # noqa: S310
 
     with refused.value as answer:
         assert answer.code == 404

@@ -252,7 +252,7 @@ def test_nobody_without_keys_gets_anything_from_a_bucket(
 
 def _status(url: str) -> int:
     try:
-        with urllib.request.urlopen(url, timeout=20) as answer:  # noqa: S310 - loopback
+        with urllib.request.urlopen(url, timeout=90) as answer:  # noqa: S310 - loopback
             status: int = answer.status
     except urllib.error.HTTPError as error:
         with error:
@@ -273,7 +273,7 @@ def recording(season: Season) -> str:
     letter = season.letters(people.GENERAL, "recording")[-1]
     (link,) = [word for word in letter.text.split() if "/watch/" in word]
     with pytest.raises(urllib.error.HTTPError) as answer:
-        urllib.request.build_opener(_Stay).open(f"{link}/media/main", timeout=20)
+        urllib.request.build_opener(_Stay).open(f"{link}/media/main", timeout=90)
     with answer.value as redirect:
         assert redirect.code == 302
         return str(redirect.headers["Location"])
