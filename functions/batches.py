@@ -12,6 +12,8 @@ from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import 
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from shared.domain.record import Key
+
 _MESSAGES = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 _CHANGES = BatchProcessor(event_type=EventType.DynamoDBStreams, raise_on_entire_batch_failure=False)
 _ONE_CHANGE = BatchProcessor(
@@ -44,3 +46,9 @@ def one_change(
     return process_partial_response(
         event=event, record_handler=take, processor=_ONE_CHANGE, context=context
     )
+
+
+def place_of(record: DynamoDBRecord) -> Key:
+    """Where the record stands that has changed."""
+    keys = (record.dynamodb.keys if record.dynamodb else None) or {}
+    return Key(str(keys["pk"]), str(keys["sk"]))

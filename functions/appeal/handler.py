@@ -5,10 +5,9 @@ from typing import Any
 from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from functions.batches import one_change
+from functions.batches import one_change, place_of
 from shared import appeal_wiring, wiring
 from shared.domain.appeals import Appeal
-from shared.domain.record import Key
 from shared.messages import AppealAsked, AppealWaits
 from shared.observability import count, log_failure, logger, metrics
 from shared.usecases import follow_appeal
@@ -22,8 +21,7 @@ def start(event: dict[str, Any], context: LambdaContext) -> Any:
 
 
 def _start(record: DynamoDBRecord) -> None:
-    keys = (record.dynamodb.keys if record.dynamodb else None) or {}
-    appeal = wiring.records().get(Key(str(keys["pk"]), str(keys["sk"])), Appeal)
+    appeal = wiring.records().get(place_of(record), Appeal)
     if appeal is None:
         return
     try:

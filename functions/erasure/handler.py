@@ -5,10 +5,9 @@ from typing import Any
 from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from functions.batches import one_change
+from functions.batches import one_change, place_of
 from shared import erasure_wiring, wiring
 from shared.domain.erasure import Erasure
-from shared.domain.record import Key
 from shared.observability import count, log_failure, logger, metrics
 from shared.usecases.erase_person import erase_person
 
@@ -21,8 +20,7 @@ def erase(event: dict[str, Any], context: LambdaContext) -> Any:
 
 
 def _erase(record: DynamoDBRecord) -> None:
-    keys = (record.dynamodb.keys if record.dynamodb else None) or {}
-    wanted = wiring.records().get(Key(str(keys["pk"]), str(keys["sk"])), Erasure)
+    wanted = wiring.records().get(place_of(record), Erasure)
     if wanted is None:
         return
     try:

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Any
 from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from functions.batches import each_change
+from functions.batches import each_change, place_of
 from shared import wiring
 from shared.domain.letters import Letter, LetterKind, LetterStatus, name_of
-from shared.domain.record import Key
 from shared.failures import NotSent
 from shared.observability import count, log_failure, logger, metrics
 from shared.usecases.send_letter import send_letter
@@ -42,8 +41,7 @@ def _send(record: DynamoDBRecord) -> None:
 
 def _send_scholarship_letter(record: DynamoDBRecord) -> None:
     # That stream names places only. It tells of every change, so most find nothing owed any more.
-    keys = (record.dynamodb.keys if record.dynamodb else None) or {}
-    letter = wiring.applications().get(Key(str(keys["pk"]), str(keys["sk"])), Letter)
+    letter = wiring.applications().get(place_of(record), Letter)
     if letter is not None and letter.status is LetterStatus.PENDING:
         _send_from(wiring.scholarship_desk(), letter)
 

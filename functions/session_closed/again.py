@@ -5,10 +5,9 @@ from typing import Any
 from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from functions.batches import one_change
+from functions.batches import one_change, place_of
 from shared import wiring
 from shared.domain.decisions_wanted import DecisionWanted
-from shared.domain.record import Key
 from shared.observability import count, log_failure, logger, metrics
 from shared.usecases.decide_again import start_decision
 
@@ -21,9 +20,7 @@ def start(event: dict[str, Any], context: LambdaContext) -> Any:
 
 
 def _start(record: DynamoDBRecord) -> None:
-    keys = (record.dynamodb.keys if record.dynamodb else None) or {}
-    place = Key(str(keys["pk"]), str(keys["sk"]))
-    wanted = wiring.records().get(place, DecisionWanted)
+    wanted = wiring.records().get(place_of(record), DecisionWanted)
     if wanted is None or wanted.waiting is None:
         return
     try:
