@@ -9,7 +9,7 @@ notices of its own.
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from shared.domain.catalogue import Catalogue
 from shared.domain.decisions import Decision, Reason, granted, refused
@@ -43,7 +43,8 @@ class Notice(Record):
 
     `plan` is what it was made for (UTC): the start; start and end; or the end of the recording's
     window. `hours` is how long before that it is due. `was` is the start and the end that people
-    had been told before, of a session that moved; `since` is when it moved.
+    had been told before, of a session that moved; `since` is when it moved. `alarm` is "wanted" if
+    whoever made it could not set its alarm: the table's stream has it set.
     """
 
     kind: ClassVar[str] = "notice"
@@ -57,6 +58,7 @@ class Notice(Record):
     was: tuple[datetime, datetime] | None = None
     since: datetime | None = None
     told_at: datetime | None = None
+    alarm: Literal["wanted"] | None = None
 
     @property
     def name(self) -> str:

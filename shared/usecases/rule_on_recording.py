@@ -157,7 +157,7 @@ def _commit(
 def _new_notices(found: Found, records: Records, now: datetime) -> Iterable[Notice]:
     """What is told of a new end. The table's stream has its alarm set; without one, it is swept."""
     return [
-        notice
+        notice.model_copy(update={"alarm": "wanted"})
         for notice in notices_of(found.catalogue, found.state, now)
         if notice.what is NoticeKind.RECORDING_ENDS and records.get(notice.key(), Notice) is None
     ]

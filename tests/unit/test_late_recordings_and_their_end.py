@@ -241,7 +241,7 @@ def test_a_catalogue_may_keep_its_files_for_good(world: World) -> None:
 def _alarms(world: World) -> dict[int, datetime]:
     """Let the table's stream have its notices' alarms set; when those of the end ring, by hours."""
     for notice in world.records.everything(Notice):
-        if notice.what is NoticeKind.RECORDING_ENDS:
+        if notice.alarm == "wanted":
             set_alarm(notice.key(), records=world.records, schedules=world.schedules, now=world.now)
     return {
         hours: notice.due_at
@@ -256,6 +256,18 @@ def test_the_letters_before_an_end_that_staff_chose_have_their_alarms(world: Wor
 
     ends = PLANNED + timedelta(days=5)
     assert _alarms(world) == {72: ends - timedelta(days=3), 24: ends - timedelta(days=1)}
+
+
+def test_an_end_that_the_catalogue_says_has_its_alarms_with_the_publication_alone(
+    world: World,
+) -> None:
+    world.publish(with_rules())
+
+    ends = [one for one in world.records.everything(Notice) if one.what == "recording_ends"]
+    assert ends
+    assert {one.alarm for one in ends} == {None}
+    alarms = world.schedules.notices.values()
+    assert {one.name for one in ends} <= {one.name for one in alarms}
 
 
 def test_of_two_ends_that_staff_chose_the_later_choice_has_the_alarms(world: World) -> None:
