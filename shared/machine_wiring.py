@@ -14,15 +14,10 @@ if TYPE_CHECKING:
 @lru_cache
 def dead_letters() -> "SqsDeadLetters":
     """The dead-letter queues, and where what lies in each goes."""
-    from shared.adapters.sqs_dead_letters import Queue, SqsDeadLetters
-    from shared.domain.machine_room import HandedBack
+    from shared.adapters.sqs_dead_letters import SqsDeadLetters, queues_of
 
-    told = settings.read(settings.MachineRoomSettings).dead_letters
-    queues = {
-        name: Queue(address, HandedBack(way), *to)
-        for name, (way, address, *to) in json.loads(told).items()
-    }
-    return SqsDeadLetters(wiring.client("sqs"), wiring.client("lambda"), queues)
+    queues = queues_of(settings.read(settings.MachineRoomSettings).dead_letters)
+    return SqsDeadLetters(wiring.client("sqs"), wiring.client("lambda"), queues, _sweep)
 
 
 @lru_cache
@@ -37,4 +32,9 @@ def failed_runs() -> "StepFunctionsRuns":
 def sweep_now() -> None:
     """Have every sweep run, beside its hour."""
     for function in json.loads(settings.read(settings.MachineRoomSettings).sweeps):
-        wiring.client("lambda").invoke(FunctionName=function, InvocationType="Event", Payload=b"{}")
+        _sweep(function)
+
+
+def _sweep(function: str) -> None:
+    """Have one of them run; nobody waits for it."""
+    wiring.client("lambda").invoke(FunctionName=function, InvocationType="Event", Payload=b"{}")

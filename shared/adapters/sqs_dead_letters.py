@@ -5,7 +5,7 @@ by itself, is made again; where only a place in a stream was left, the sweep is 
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -37,15 +37,28 @@ class Queue:
     to: str = ""
 
 
+def queues_of(written: str) -> dict[str, Queue]:
+    """The queues as the template names them to whoever hands over what lies in them."""
+    told = json.loads(written)
+    return {
+        name: Queue(address, HandedBack(way), *to) for name, (way, address, *to) in told.items()
+    }
+
+
 class SqsDeadLetters:
-    """The queues by name."""
+    """The queues by name. `sweep` has the function of that name look for what is left lying."""
 
     def __init__(
-        self, sqs: "SQSClient", functions: "LambdaClient", queues: Mapping[str, Queue]
+        self,
+        sqs: "SQSClient",
+        functions: "LambdaClient",
+        queues: Mapping[str, Queue],
+        sweep: Callable[[str], object],
     ) -> None:
         self._sqs = sqs
         self._lambda = functions
         self._queues = queues
+        self._sweep = sweep
 
     def queues(self, most: int) -> list[DeadQueue]:
         try:
@@ -89,7 +102,7 @@ class SqsDeadLetters:
             self._sqs.delete_message(QueueUrl=queue.address, ReceiptHandle=message["ReceiptHandle"])
             handed += 1
         if handed and queue.hands_back is HandedBack.SWEEP:
-            self._call(queue.to, {})
+            self._sweep(queue.to)
         return handed
 
     def _taken(self, address: str, most: int) -> Iterator[dict[str, Any]]:

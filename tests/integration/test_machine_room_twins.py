@@ -25,6 +25,10 @@ from tests.machines import RUNNING
 NOW = datetime(2025, 6, 1, 12, 0, tzinfo=UTC)
 
 
+def _no_sweep(function: str) -> None:
+    raise AssertionError(f"Nothing here is left to {function}.")
+
+
 @dataclass
 class Lying:
     """Dead letters of one queue, how to leave another there, and how many were handed back."""
@@ -58,7 +62,7 @@ def lying(request: pytest.FixtureRequest) -> Lying:
         return len(found)
 
     return Lying(
-        SqsDeadLetters(sqs, wiring.client("lambda"), queues),
+        SqsDeadLetters(sqs, wiring.client("lambda"), queues, _no_sweep),
         lambda: sqs.send_message(QueueUrl=dead, MessageBody='{"id": 1}', MessageAttributes=said),
         handed,
     )
@@ -214,7 +218,7 @@ def test_what_is_said_of_a_failed_call_holds_no_words_of_anybody(cloud: Cloud) -
     )
     cloud.sqs.send_message(QueueUrl=dead, MessageBody="Mira Sand wrote this")
     queues = {"Uploads": Queue(dead, HandedBack.CALL)}
-    (queue,) = SqsDeadLetters(cloud.sqs, wiring.client("lambda"), queues).queues(10)
+    (queue,) = SqsDeadLetters(cloud.sqs, wiring.client("lambda"), queues, _no_sweep).queues(10)
 
     assert {(one.reason, one.about) for one in queue.letters} == {
         ("KeyError", "attendance/tfc-1"),
