@@ -7,6 +7,7 @@ from functions.staff_desk.doing import Asked
 from shared import desk_wiring, wiring
 from shared.domain.appeals import AppealOutcome
 from shared.domain.people import clean_address
+from shared.domain.staff import What
 from shared.usecases.answer_appeal import NothingToAnswer, answer_appeal
 from shared.usecases.correct_address import NoAddress, NoSuchPerson, correct_address
 from shared.usecases.make_up_part import approve_reflection
@@ -43,13 +44,23 @@ def match() -> Response[str]:
         )
 
     about = (session, row, learner or "nobody")
-    return asked.do("match-row", about, deed, CannotBeMatched, learner=learner or None)
+    return asked.do("match-row", about, deed, CannotBeMatched, learner=learner)
 
 
 @routes.post("/staff/acts/correct-address")
 def correct() -> Response[str]:
-    """Write to another address from now on, and send what was missed."""
-    asked = Asked(routes, "rule on people")
+    """Write to another address from now on, and send what was missed: letters came back."""
+    return _address("correct-address", "rule on people")
+
+
+@routes.post("/staff/acts/change-address")
+def change_address() -> Response[str]:
+    """The same from somebody's own page at the desk."""
+    return _address("change-address", "rule on letters")
+
+
+def _address(act: str, what: What) -> Response[str]:
+    asked = Asked(routes, what)
     learner = asked.said("learner")
 
     def deed() -> None:
@@ -62,9 +73,7 @@ def correct() -> Response[str]:
             now=wiring.now(),
         )
 
-    return asked.do(
-        "correct-address", (learner,), deed, NoSuchPerson, NoAddress, learner=learner or None
-    )
+    return asked.do(act, (learner,), deed, NoSuchPerson, NoAddress, learner=learner)
 
 
 @routes.post("/staff/acts/same-person")
@@ -131,7 +140,7 @@ def _reflection(*, approved: bool) -> Response[str]:
 
     act = "accept-reflection" if approved else "refuse-reflection"
     about = (session, learner)
-    return asked.do(act, about, deed, NothingToSay, needs_why=not approved, learner=learner or None)
+    return asked.do(act, about, deed, NothingToSay, needs_why=not approved, learner=learner)
 
 
 @routes.post("/staff/acts/send-page-link")
@@ -145,7 +154,7 @@ def send_link() -> Response[str]:
         if not known:
             raise NoSuchPerson("Nobody with a seat is known by that.")
 
-    return asked.do("send-page-link", (learner,), deed, NoSuchPerson, learner=learner or None)
+    return asked.do("send-page-link", (learner,), deed, NoSuchPerson, learner=learner)
 
 
 @routes.post("/staff/acts/print-again")
@@ -157,7 +166,7 @@ def try_again() -> Response[str]:
     def deed() -> None:
         print_again(scope, learner, records=wiring.records(), now=wiring.now())
 
-    return asked.do("print-again", (scope, learner), deed, NothingParked, learner=learner or None)
+    return asked.do("print-again", (scope, learner), deed, NothingParked, learner=learner)
 
 
 @routes.post("/staff/acts/uphold-decision")

@@ -1,4 +1,4 @@
-"""What staff do about one person: letters, the last word on credit, certificates, the address."""
+"""What staff do about one person: letters, the last word on credit, certificates, their places."""
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.api_gateway import Router
@@ -8,7 +8,6 @@ from shared import wiring
 from shared.domain.certificate_life import Ground
 from shared.domain.letters import LetterKind
 from shared.domain.overrides import About
-from shared.usecases.correct_address import NoAddress, NoSuchPerson, correct_address
 from shared.usecases.correct_certificate import correct_certificate
 from shared.usecases.hold_person import NothingToHold, hold_person
 from shared.usecases.override_decision import (
@@ -188,25 +187,6 @@ def _hold(act: str, *, holds: bool) -> Response[str]:
         )
 
     return asked.do(act, (learner,), deed, NothingToHold, learner=learner)
-
-
-@routes.post("/staff/acts/change-address")
-def change_address() -> Response[str]:
-    """Write to another address from now on, and send what came back."""
-    asked = Asked(routes, "rule on letters")
-    learner = asked.said("learner")
-
-    def deed() -> None:
-        correct_address(
-            learner,
-            asked.said("address"),
-            by=asked.by.name,
-            records=wiring.records(),
-            key=wiring.identity_keys()[0],
-            now=wiring.now(),
-        )
-
-    return asked.do("change-address", (learner,), deed, NoAddress, NoSuchPerson, learner=learner)
 
 
 def _about(said: str) -> About:

@@ -48,7 +48,8 @@ class Asked:
     ) -> Response[str]:
         """Do it, leave a record of it, and go back; or show why it was not done.
 
-        `about` are ids. `refusals` are the errors by which it is refused, in a sentence.
+        `about` are ids. `refusals` are the errors by which it is refused, in a sentence. `learner`
+        is whom it is about, if anybody was named.
         """
         try:
             if needs_why and not self.why:
@@ -62,7 +63,7 @@ class Asked:
                 records=wiring.records(),
                 now=wiring.now(),
                 refusals=refusals,
-                learner=learner,
+                learner=learner or None,
             )
         except (NotSaid, *refusals) as refused:  # type: ignore[misc] # each is an Exception
             count("StaffActRefused")
