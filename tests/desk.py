@@ -1,7 +1,7 @@
 """A class with as many people as a test wants, and a table that counts what it is asked."""
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -113,11 +113,6 @@ def full_class(people: int) -> World:
     world.now = CLASS_1.ends_at + timedelta(hours=2)
     world.records.put_all(crowd(people, KEY, world.now))
     return world
-
-
-def everything_of(pages: Iterable[list[str]]) -> list[str]:
-    """All of some pages, one after the other."""
-    return [one for page in pages for one in page]
 
 
 def formulas_in(content: str) -> list[str]:

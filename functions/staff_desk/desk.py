@@ -1,6 +1,5 @@
 """How the desk answers: its pages and acts, and one page for whoever is not let in."""
 
-from collections.abc import Callable
 from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
@@ -80,4 +79,3 @@ CLOSED_HEADERS = {
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
 }
-Act = Callable[[dict[str, str], Staff], None]

@@ -17,7 +17,6 @@ from shared.adapters.epoch import EpochSeconds
 from shared.domain.money import Money
 from shared.domain.payments import PaymentFact
 
-_LATEST = 4102444800  # 2100, in seconds
 _Minor = Annotated[int, Field(strict=True, ge=0, le=10**12)]
 # Typed dictionaries, because they are read once and thrown away: models would take half as long
 # again for the same checks. Their errors are never chained: they quote.

@@ -52,10 +52,3 @@ class SeriesPage(Value):
             name = line.currency
             found[name] = found[name].plus(line) if name in found else line
         return tuple(found[name] for name in sorted(found))
-
-
-class SeriesListed(Value):
-    """One series in the list of all."""
-
-    series: Series
-    sessions: tuple[Session, ...]

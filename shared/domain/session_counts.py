@@ -23,11 +23,6 @@ class Tally(Value):
     parked: int = 0
     reasons: dict[str, int] = Field(default_factory=dict)
 
-    @property
-    def unearned(self) -> int:
-        """How many were decided and have not earned a certificate."""
-        return self.decided - self.earned
-
 
 class SessionCounts(Record):
     """The counts of one session at its last close; `unit` those of the series, where a certificate

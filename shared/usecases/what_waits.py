@@ -6,7 +6,7 @@ for those items alone that are shown.
 
 from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from shared.domain.appeals import WAITING as APPEALS
@@ -50,7 +50,7 @@ from shared.domain.waiting_items import (
 from shared.ports import Records
 from shared.usecases.find_purchase import series_of
 
-_LONGEST_SESSION = LINK_IS_NEEDED / 7 / 2
+_LONGEST_SESSION = timedelta(hours=12)
 
 
 @dataclass(frozen=True)
