@@ -4,6 +4,7 @@ There is one registration per person and session. Orders grant it; it holds what
 grants, so a refund of one order takes away exactly what that order gave.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
@@ -112,6 +113,11 @@ class Registration(Record):
     def granted_by(self, order: str, grant: Grant) -> "Registration":
         """The registration with what that order now grants."""
         return self.model_copy(update={"grants": {**self.grants, order: grant}})
+
+
+def latest_of(places: Iterable[Registration]) -> Registration | None:
+    """The place that somebody took last; its institute writes to them about what is of no class."""
+    return max(places, key=lambda one: (one.registered_at, one.series), default=None)
 
 
 class Learner(Record):

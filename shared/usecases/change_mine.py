@@ -15,7 +15,7 @@ from shared.domain.my_page import AddressView, NameView
 from shared.domain.particulars import Particulars
 from shared.domain.people import NAME_LIMIT, clean_address, clean_name, mask_address
 from shared.domain.record import Record
-from shared.domain.registrations import Learner, Registration
+from shared.domain.registrations import Learner, Registration, latest_of
 from shared.ports import Records
 from shared.usecases.be_found import to_be_found
 from shared.usecases.commit_again import until_committed
@@ -127,8 +127,7 @@ def ask_another_address(
 
 def _latest_series(learner: str, records: Records) -> str | None:
     """In whose name the letters are written."""
-    known = records.of_learner(learner, Registration)
-    latest = max(known, key=lambda one: (one.registered_at, one.series), default=None)
+    latest = latest_of(records.of_learner(learner, Registration))
     return latest.series if latest else None
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from shared.domain.applications import origin_of
 from shared.domain.letters import Letter, LetterKind, owe
 from shared.domain.people import clean_address
-from shared.domain.registrations import Registration
+from shared.domain.registrations import Registration, latest_of
 from shared.ports import Records
 from shared.usecases.commit_again import until_committed
 from shared.usecases.count_sent import one_more
@@ -59,10 +59,9 @@ def send_page_link_to(learner: str, *, records: Records, now: datetime) -> bool:
 
 def _letters(learner: str, records: Records, now: datetime) -> list[Letter]:
     """The letter with the link, if somebody is known by that; one a minute."""
-    known = records.of_learner(learner, Registration)
-    if not known:
+    latest = latest_of(records.of_learner(learner, Registration))
+    if latest is None:
         return []
-    latest = max(known, key=lambda one: (one.registered_at, one.series))
     about = f"{learner}/{now:%Y%m%dT%H%M}"
     told = {"learner": learner, "series": latest.series}
     return [owe(LetterKind.MY_PAGE_LINK, about, now, **told)]

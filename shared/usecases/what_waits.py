@@ -26,27 +26,22 @@ from shared.domain.record import Record
 from shared.domain.recording_release import WAITING as RELEASES
 from shared.domain.recording_release import Release
 from shared.domain.refund_requests import FOR_STAFF, RefundRequest
-from shared.domain.registrations import Learner, Registration
+from shared.domain.registrations import Learner, Registration, latest_of
 from shared.domain.sessions import WAITING as SESSIONS
 from shared.domain.sessions import Series, SessionState
 from shared.domain.unmatched import WAITING as UNMATCHED
 from shared.domain.unmatched import UnmatchedRows
-from shared.domain.waiting_items import (
-    LINK_IS_NEEDED,
-    WaitingItem,
-    WaitingKind,
+from shared.domain.waiting_items import LINK_IS_NEEDED, WaitingItem, WaitingKind
+from shared.domain.waiting_money import of_payment, of_refund
+from shared.domain.waiting_people import (
     of_address,
     of_appeal,
     of_attendance,
     of_certificate,
-    of_joining_link,
-    of_letter,
     of_likeness,
-    of_payment,
-    of_recording,
     of_reflection,
-    of_refund,
 )
+from shared.domain.waiting_things import of_joining_link, of_letter, of_recording
 from shared.ports import Records
 from shared.usecases.find_purchase import series_of
 
@@ -163,8 +158,7 @@ class _Telling:
 
     def address(self, mailbox: Mailbox) -> WaitingItem:
         learner = mailbox.learner or ""
-        seats = self._records.of_learner(learner, Registration)
-        latest = max(seats, key=lambda seat: seat.registered_at, default=None)
+        latest = latest_of(self._records.of_learner(learner, Registration))
         return of_address(mailbox, self._person(learner), latest.series if latest else None)
 
     def letter(self, letter: Letter) -> WaitingItem:

@@ -17,21 +17,17 @@ from shared.domain.recording_release import Release
 from shared.domain.refund_requests import RefundRequest
 from shared.domain.registrations import Learner
 from shared.domain.unmatched import UnmatchedRows
-from shared.domain.waiting_items import (
-    WaitingItem,
-    WaitingKind,
+from shared.domain.waiting_items import WaitingItem, WaitingKind
+from shared.domain.waiting_money import of_payment, of_refund
+from shared.domain.waiting_people import (
     of_address,
     of_appeal,
     of_attendance,
     of_certificate,
-    of_joining_link,
-    of_letter,
     of_likeness,
-    of_payment,
-    of_recording,
     of_reflection,
-    of_refund,
 )
+from shared.domain.waiting_things import of_joining_link, of_letter, of_recording
 from shared.usecases.owe_digests import owe_digests
 from shared.usecases.rule_on_payment import refuse_payment
 from shared.usecases.what_waits import what_waits
