@@ -4,15 +4,13 @@ Two records each. The application is what the round works with: ids, dates, the 
 answers are what a person wrote; they stand apart, to be shown to few and erased whole.
 """
 
-import base64
-import hashlib
-import hmac
 from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
 from shared.domain.decisions import Decision
+from shared.domain.keyed_ids import keyed_id
 from shared.domain.money import Money
 from shared.domain.record import Key, Record
 from shared.domain.value import Value
@@ -151,14 +149,12 @@ class SentCount(Record):
 
 def reference_of(series: str, form: str, key: bytes) -> str:
     """The reference number of what is sent by one form (or one signed message): always the same."""
-    digest = hmac.digest(key, f"application.{series}.{form}".encode(), hashlib.sha256)
-    return "S-" + base64.b32encode(digest[:5]).decode()
+    return "S-" + keyed_id(f"application.{series}.{form}", key, 5).upper()
 
 
 def origin_of(series: str, of: str, key: bytes) -> str:
     """Somewhere that something comes from, unrecognisable; `series` is what it is sent to."""
-    digest = hmac.digest(key, f"origin.{series}.{of}".encode(), hashlib.sha256)
-    return base64.b32encode(digest[:15]).decode().lower()
+    return keyed_id(f"origin.{series}.{of}", key)
 
 
 def standing(applications: Iterable[Application]) -> dict[str, Application]:

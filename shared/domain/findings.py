@@ -6,12 +6,10 @@ its first three letters and one for its first five. What was found is compared w
 is now; so a finding that is older than a name, or than an erasure, leads nowhere.
 """
 
-import base64
-import hashlib
-import hmac
 import unicodedata
 from typing import ClassVar
 
+from shared.domain.keyed_ids import keyed_id
 from shared.domain.people import clean_address, clean_name
 from shared.domain.record import Key, Record
 
@@ -96,5 +94,4 @@ def number_word(number: str) -> str:
 
 
 def _hashed(what: str, text: str, key: bytes) -> str:
-    digest = hmac.digest(key, f"found.{what}.{text}".encode(), hashlib.sha256)
-    return base64.b32encode(digest[:15]).decode().lower()
+    return keyed_id(f"found.{what}.{text}", key)

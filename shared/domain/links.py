@@ -9,6 +9,8 @@ import hmac
 from datetime import datetime
 from typing import Literal
 
+from shared.domain.keyed_ids import keyed_id
+
 Purpose = Literal[
     "address", "application", "certificate", "form", "me", "review", "unsubscribe", "watch"
 ]
@@ -59,8 +61,7 @@ def _opened(
 
 def learner_id(address: str, key: bytes) -> str:
     """The id of whoever has this (cleaned) address: stable, and nothing without the key."""
-    digest = hmac.digest(key, b"learner." + address.encode(), hashlib.sha256)
-    return "L" + base64.b32encode(digest[:15]).decode().rstrip("=").lower()
+    return "L" + keyed_id(f"learner.{address}", key)
 
 
 def _mac(key: bytes, body: bytes) -> bytes:

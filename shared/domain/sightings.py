@@ -4,14 +4,12 @@ A row names somebody by Zoom's id of a registration, by an address, by the name 
 several of these. Each becomes an id that tells nothing without our key: records are found by it.
 """
 
-import base64
-import hashlib
-import hmac
 from datetime import datetime
 from typing import ClassVar, NamedTuple
 
 from shared.domain.alias_addresses import learner_of_alias
 from shared.domain.attendance import Interval
+from shared.domain.keyed_ids import keyed_id
 from shared.domain.links import learner_id
 from shared.domain.people import clean_address, clean_name
 from shared.domain.record import Key, Record
@@ -71,8 +69,7 @@ def _learner(address: str, series: str, key: bytes) -> str:
 def _id(kind: str, text: str, key: bytes) -> str | None:
     if not text:
         return None
-    digest = hmac.digest(key, f"sighting.{kind}.{text}".encode(), hashlib.sha256)
-    return kind + base64.b32encode(digest[:15]).decode().lower()
+    return kind + keyed_id(f"sighting.{kind}.{text}", key)
 
 
 class Sighting(Record):

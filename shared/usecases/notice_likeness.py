@@ -5,11 +5,9 @@ commit of the seat, so of two who pay in the same moment the second sees the fir
 back from either.
 """
 
-import base64
-import hashlib
-import hmac
 from datetime import datetime
 
+from shared.domain.keyed_ids import keyed_id
 from shared.domain.letters import Fact, Letter, LetterKind, owe
 from shared.domain.likeness import (
     MOST_ALIKE,
@@ -93,5 +91,4 @@ def _letter(pair: Likeness, faces: tuple[Face, Face], now: datetime) -> Letter:
 
 
 def _hashed(series: str, trace: str, key: bytes) -> str:
-    digest = hmac.digest(key, f"trace.{series}.{trace}".encode(), hashlib.sha256)
-    return base64.b32encode(digest[:15]).decode().lower()
+    return keyed_id(f"trace.{series}.{trace}", key)
