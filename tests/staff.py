@@ -41,7 +41,7 @@ class Browser:
     ) -> Answer:
         """Post a form of one of our pages, as far as the test does not say otherwise."""
         form = {"once": self.once, **sent}
-        return self._ask("POST", address, urlencode(form).encode(), origin)
+        return self._ask("POST", address, urlencode(form, errors="surrogatepass").encode(), origin)
 
     def send(
         self,
@@ -63,7 +63,12 @@ class Browser:
             f'--b\r\nContent-Disposition: form-data; name="file"; filename="{chosen}"'
             "\r\nContent-Type: application/octet-stream\r\n\r\n"
         )
-        body = "".join(parts).encode() + head.encode() + file + b"\r\n--b--\r\n"
+        body = (
+            "".join(parts).encode("utf-8", "surrogatepass")
+            + head.encode()
+            + file
+            + b"\r\n--b--\r\n"
+        )
         return self._ask("POST", address, body, origin, "multipart/form-data; boundary=b")
 
     def _ask(

@@ -33,10 +33,12 @@ def sent_from(routes: APIGatewayRestResolver | Router) -> str:
 
 def fields(routes: APIGatewayRestResolver | Router) -> dict[str, list[str]]:
     """What was sent by a form; nothing of one that is larger than any of ours."""
-    body = routes.current_event.decoded_body or ""
-    if len(body) > _LARGEST_FORM:
-        return {}
     try:
+        body = routes.current_event.decoded_body or ""
+        if len(body) > _LARGEST_FORM:
+            return {}
+        # Half a letter, which JSON can carry and no table keeps, becomes a question mark.
+        body = body.encode("utf-8", "replace").decode()
         return parse_qs(body, keep_blank_values=True, max_num_fields=200, errors="replace")
     except ValueError:
         return {}

@@ -8,6 +8,7 @@ from typing import Any
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from functions.staff_desk.absent import plain
 from functions.staff_desk.desk import closed, desk, show
 from functions.staff_desk.doing import Asked
 from functions.staff_desk.long_form import as_written, long_form, short_fields
@@ -37,7 +38,7 @@ def catalogue(series: str) -> Response[str]:
     """The file that holds, to be read, fetched and changed."""
     asks = staff(app, _PART)
     view = look_at_catalogue(
-        series, records=wiring.records(), files=wiring.uploads(), now=wiring.now()
+        plain(series), records=wiring.records(), files=wiring.uploads(), now=wiring.now()
     )
     if view is None:
         return closed(app)
@@ -49,7 +50,7 @@ def file(series: str) -> Response[str]:
     """The file itself."""
     staff(app, _PART)
     view = look_at_catalogue(
-        series, records=wiring.records(), files=wiring.uploads(), now=wiring.now()
+        plain(series), records=wiring.records(), files=wiring.uploads(), now=wiring.now()
     )
     if view is None or not view.text:
         return closed(app)

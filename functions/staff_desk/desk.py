@@ -6,7 +6,7 @@ from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 
 from functions.answers import page, pages
 from functions.learner_pages.own_page import top
-from functions.staff_desk.who import Closed, NotFromHere, Routes, back, once
+from functions.staff_desk.who import Closed, NotFromHere, Routes, Strange, back, once
 from shared import desk_wiring
 from shared.adapters.jinja_desk import closed_page, desk_page, plain_page
 from shared.domain.staff import Staff
@@ -27,6 +27,11 @@ def desk() -> APIGatewayRestResolver:
         count("StaffFormRefused")
         return _framed(page(403, plain_page("desk_not_from_here", top=top(app))))
 
+    @app.exception_handler(Strange)  # type: ignore[untyped-decorator]
+    def too_much(error: Strange) -> Response[str]:
+        count("StaffActRefused")
+        return refused(app, error.by, 422, str(error), error.back_to)
+
     return app
 
 
@@ -36,6 +41,11 @@ def show(
     """The page of that template, for whoever asks. It may send files to one place of ours."""
     html = desk_page(template, asks, once(routes), top(routes), **view)
     return _framed(page(status, html, sends_to=sends_to))
+
+
+def refused(routes: Routes, asks: Staff, status: int, why: str, back_to: str) -> Response[str]:
+    """Nothing was done: why, and the way back."""
+    return show(routes, "desk_refused", asks, status, why=why, back=back_to)
 
 
 def done(routes: Routes, sent: dict[str, str]) -> Response[str]:

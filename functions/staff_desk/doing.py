@@ -1,12 +1,13 @@
 """How an act is done: by somebody whose part it is, from a form of ours, written down, and back."""
 
+import unicodedata
 from collections.abc import Callable
 
 from aws_lambda_powertools.event_handler import Response
 
 from functions.learner_pages.own_page import fields
-from functions.staff_desk.desk import done, show
-from functions.staff_desk.who import Routes, back, checked_form, staff
+from functions.staff_desk.desk import done, refused
+from functions.staff_desk.who import Routes, Strange, back, checked_form, staff
 from shared import wiring
 from shared.domain.staff import Staff, What
 from shared.observability import count
@@ -14,6 +15,8 @@ from shared.usecases.audit import audited
 
 # A reason is a sentence; a longer one is kept as far as this.
 _LONGEST = 500
+# Longer than any id, name or address, in bytes; a key of the table may have twice as many.
+_LONGEST_SAID = 512
 
 
 class NotSaid(Exception):
@@ -26,16 +29,21 @@ class Asked:
     def __init__(self, routes: Routes, what: What, sent: dict[str, str] | None = None) -> None:
         self.by: Staff = staff(routes, what)
         self.sent = checked_form(routes, sent)
-        self.why = self.sent.get("why", "").strip()[:_LONGEST]
+        self.why = _one_line(self.sent.get("why", ""))[:_LONGEST]
         self._routes = routes
 
     def said(self, name: str) -> str:
-        """What was filled in there; empty if nothing was."""
-        return self.sent.get(name, "").strip()
+        """What was filled in there; empty if nothing was. Raises Strange."""
+        return self._plain(self.sent.get(name, "").strip())
 
     def all_said(self, name: str) -> tuple[str, ...]:
-        """Everything that was chosen there."""
-        return tuple(fields(self._routes).get(name, []))
+        """Everything that was chosen there. Raises Strange."""
+        return tuple(self._plain(one) for one in fields(self._routes).get(name, []))
+
+    def _plain(self, said: str) -> str:
+        if len(said.encode()) > _LONGEST_SAID or any(map(_is_control, said)):
+            raise Strange(self.by, back(self.sent))
+        return said
 
     def do(
         self,
@@ -65,16 +73,17 @@ class Asked:
                 refusals=refusals,
                 learner=learner or None,
             )
-        except (NotSaid, *refusals) as refused:  # type: ignore[misc] # each is an Exception
+        except (NotSaid, *refusals) as why:  # type: ignore[misc] # each is an Exception
             count("StaffActRefused")
-            status = 422 if isinstance(refused, NotSaid) else 409
-            return show(
-                self._routes,
-                "desk_refused",
-                self.by,
-                status,
-                why=str(refused),
-                back=back(self.sent),
-            )
+            status = 422 if isinstance(why, NotSaid) else 409
+            return refused(self._routes, self.by, status, str(why), back(self.sent))
         count("StaffActDone")
         return done(self._routes, self.sent)
+
+
+def _one_line(text: str) -> str:
+    return "".join(" " if _is_control(one) else one for one in text).strip()
+
+
+def _is_control(letter: str) -> bool:
+    return unicodedata.category(letter) == "Cc"

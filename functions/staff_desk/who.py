@@ -23,6 +23,15 @@ class NotFromHere(Exception):
     """A form that no page of this session showed: of an old one, or of somebody else's making."""
 
 
+class Strange(Exception):
+    """A form held what no form of ours holds: a name that is far too long, or no text at all."""
+
+    def __init__(self, by: Staff, back_to: str) -> None:
+        super().__init__("Something in the form is longer than it can be, or is no text.")
+        self.by = by
+        self.back_to = back_to
+
+
 def staff(routes: Routes, what: What) -> Staff:
     """Who asks, if they may do that. Raises Closed."""
     told = _told(routes)

@@ -103,6 +103,8 @@ class DynamoRecords:
         return [record for record in records if record is not None]
 
     def _of_learner(self, learner: str) -> Iterator[Any]:
+        if not learner:
+            return iter(())  # the same as for `get`
         return self._items(
             IndexName="by_learner",
             KeyConditionExpression="learner = :learner",

@@ -43,6 +43,11 @@ def test_under_an_empty_key_stands_nothing(records: Records, key: Key) -> None:
     assert records.get(key, Order) is None
 
 
+def test_nobody_without_an_id_has_anything(records: Records) -> None:
+    assert records.of_learner("", Order) == []
+    assert records.page_of("", (Order,)) == []
+
+
 def test_nothing_kept_must_be_said_that_may_be_nothing() -> None:
     """A table keeps no nothings: what may be one has to be one where it is not said."""
     wrong = {f"{of.__name__}.{name}" for of in SAMPLES for name in _left_out(of, set())}

@@ -132,10 +132,14 @@ _STRANGE = ("x" * 4000, "%00", "..%2F..", "%F0%9F%92%A5", "%3Cscript%3E", "a b",
 def test_whatever_is_typed_into_an_address_is_not_there_and_nobody_stumbles(
     coordinator: Browser, strange: str
 ) -> None:
-    for address in ("sessions/{}", "series/{}", "people/{}", "sessions/{}/upload/video"):
+    for address in (
+        *("sessions/{}", "series/{}", "people/{}", "sessions/{}/upload/video"),
+        *("catalogue/{}", "catalogue/{}/file"),
+    ):
         assert coordinator.get(f"/staff/{address.format(strange)}").status in (403, 404), address
     roster = f"/staff/sessions/{CLASS_1.id}?from={strange}"
     assert "Amara" in coordinator.get(roster).body
+    assert coordinator.get(f"/staff?from={strange}").status == 200
     for asked in (f"q={strange}", f"q=ama&from={strange}", f"q=ama&from=9.{strange}"):
         assert coordinator.get(f"/staff/search?{asked}").status == 200, asked
 
