@@ -3,6 +3,7 @@
 A part of `wiring`, which is where everybody asks for it.
 """
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from shared.adapters.eventbrite_api import EventbriteOrders
     from shared.adapters.paypal_api import PaypalApi, PaypalKey
     from shared.adapters.razorpay_refunds import RazorpayKey
+    from shared.domain.payments import PaymentFact
     from shared.ports import ProviderEvents, Refunds
     from shared.usecases.ask_who_paid import Asking
 
@@ -59,16 +61,30 @@ def asking() -> "Asking":
     from shared.adapters.payment_providers import read_event
     from shared.adapters.paypal_payments import PaypalPayments
     from shared.usecases.ask_who_paid import Asking
-    from shared.usecases.keep_events import keep_event
 
     live = wiring.takes_real_money()
     return Asking(
         payments={"paypal": PaypalPayments(paypal_api())},
         read=lambda provider, body: read_event(provider, body, live=live).facts,
-        keep=lambda provider, body: keep_event(provider, body, files=wiring.raw_events()),
+        keep=keep,
         records=wiring.records(),
         identity_key=wiring.identity_keys()[0],
         live=live,
+        now=wiring.now(),
+    )
+
+
+def keep(provider: str, body: bytes, facts: "Sequence[PaymentFact] | None") -> bool:
+    """Keep what a provider said, and what it states (None if it cannot be read), for a month."""
+    from shared.usecases.keep_events import keep_event
+
+    return keep_event(
+        provider,
+        body,
+        facts,
+        files=wiring.raw_events(),
+        records=wiring.records(),
+        identity_key=wiring.identity_keys()[0],
         now=wiring.now(),
     )
 

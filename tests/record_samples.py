@@ -31,6 +31,7 @@ from shared.domain.evaluations import Evaluated, Evaluation, Mark
 from shared.domain.findings import Finding
 from shared.domain.holds import Hold as PlacesHeld
 from shared.domain.holds import HoldWord
+from shared.domain.kept_events import KeptEvent
 from shared.domain.letters import Fact, Letter, LetterKind, owe
 from shared.domain.likeness import Likeness, Said, SamePerson, Trace
 from shared.domain.live_attendance import (
@@ -111,6 +112,7 @@ def _series() -> Series:
 SAMPLES: dict[type[Record], Callable[[], Record]] = {
     Registration: a_registration,
     EventMarker: a_marker,
+    KeptEvent: lambda: KeptEvent.kept("l-1", "stripe", "5f" * 32, NOW),
     Series: _series,
     SeriesRevision: lambda: SeriesRevision(**dict(_series())),
     Audit: lambda: Audit(

@@ -5,7 +5,7 @@ Everything goes through the doors that events use; the clock only moves when a t
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -46,6 +46,7 @@ from shared.usecases.issue_certificate import (
     post_certificate,
     reserve_certificate,
 )
+from shared.usecases.keep_events import keep_event
 from shared.usecases.open_pages import NoAccess, NotFound
 from shared.usecases.open_recording import Allowed, open_media, who_may_watch
 from shared.usecases.print_certificate import print_certificate
@@ -114,6 +115,13 @@ class World:
             fact, digest, records=self.records, identity_key=KEY, live=False, now=self.now
         )
 
+    def keep(self, body: bytes, facts: Sequence[PaymentFact] | None) -> bool:
+        """Keep a payment event as it came."""
+        return keep_event(
+            "stripe", body, facts, files=self.raw_events, records=self.records, identity_key=KEY,
+            now=self.now,
+        )  # fmt: skip
+
     def report(
         self,
         session: str,
@@ -141,6 +149,7 @@ class World:
                 self.now,
             ),
             read=lambda _content, _expected: kept,
+            uploads=self.uploads,
             records=self.records,
             workflows=self.close_machine,
             identity_key=KEY,

@@ -4,6 +4,7 @@ A function of its own, because Eventbrite may be slow or want patience for an ho
 provider's payments are to wait for that.
 """
 
+from functools import partial
 from typing import Any
 
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
@@ -12,11 +13,10 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from functions.batches import each_message
 from functions.failures import message_failed
 from functions.payment_webhook.outcomes import tell
-from shared import wiring
+from shared import provider_wiring, wiring
 from shared.adapters.payment_providers import read_event
 from shared.messages import OrderNotice
 from shared.observability import count, logger, metrics
-from shared.usecases.keep_events import keep_event
 from shared.usecases.take_order import take_order
 
 _PROVIDER = "eventbrite"
@@ -44,7 +44,7 @@ def _ask(notice: OrderNotice) -> None:
         notice,
         orders=wiring.eventbrite_orders(),
         read=lambda body: read_event(_PROVIDER, body, live=live).facts,
-        keep=lambda body: keep_event(_PROVIDER, body, files=wiring.raw_events()),
+        keep=partial(provider_wiring.keep, _PROVIDER),
         records=wiring.records(),
         identity_key=wiring.identity_keys()[0],
         live=live,

@@ -9,13 +9,12 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from functions.batches import each_message
 from functions.failures import message_failed
 from functions.payment_webhook.outcomes import tell
-from shared import wiring
+from shared import provider_wiring, wiring
 from shared.adapters.payment_providers import read_event
 from shared.adapters.stripe_events import UnreadableEvent
 from shared.failures import Unavailable
 from shared.observability import count, log_failure, logger, metrics
 from shared.usecases.ask_who_paid import ask_who_paid
-from shared.usecases.keep_events import keep_event
 from shared.usecases.record_payment import Outcome, record_payment
 
 _ASK_AGAIN_AFTER = 60.0
@@ -42,9 +41,14 @@ def _record(record: SQSRecord) -> None:
 def _take(message: SQSRecord) -> None:
     live = wiring.takes_real_money()
     provider, body = _provider(message), message.body.encode()
-    # First of all: what cannot be read today is kept too, for the code that can.
-    keep_event(provider, body, files=wiring.raw_events())
-    event = read_event(provider, body, live=live)
+    try:
+        event = read_event(provider, body, live=live)
+    except Exception:
+        # What cannot be read today is kept too, for the code that can.
+        provider_wiring.keep(provider, body, None)
+        raise
+    # Before anything is done with it.
+    provider_wiring.keep(provider, body, event.facts)
     if not event.facts:
         count("PaymentEventNotNeeded")
     for fact in event.facts:

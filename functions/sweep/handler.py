@@ -1,15 +1,15 @@
 """Once an hour: whatever an event should have done and did not."""
 
 from dataclasses import asdict, replace
+from functools import partial
 from typing import Any
 
-from shared import appeal_wiring, wiring
+from shared import appeal_wiring, provider_wiring, wiring
 from shared.adapters.payment_providers import read_event
 from shared.failures import Unavailable
 from shared.observability import count, log_failure, logger, metrics
 from shared.ports import ProviderEvents
 from shared.usecases.ask_who_paid import ask_of_all_that_wait
-from shared.usecases.keep_events import keep_event
 from shared.usecases.keep_findings import keep_findings
 from shared.usecases.measure_waiting import measure_waiting
 from shared.usecases.reconcile_payments import reconcile
@@ -83,7 +83,7 @@ def _reconciled(provider: str, events: ProviderEvents) -> int:
         found = reconcile(
             events,
             read=lambda body: read_event(provider, body, live=live).facts,
-            keep=lambda body: keep_event(provider, body, files=wiring.raw_events()),
+            keep=partial(provider_wiring.keep, provider),
             records=wiring.records(),
             identity_key=wiring.identity_keys()[0],
             live=live,

@@ -194,7 +194,7 @@ IMPERSONAL: Final = frozenset(
         "award", "badge_list", "badge_place", "badge_revoked", "cancellation", "catalogue_applied",
         "certificate_pointer", "cloud_fetch", "community_pointer", "decision_wanted", "erasure",
         "evaluated", "event", "failed_message", "finding", "forgotten", "fund",
-        "fund_entry", "meeting_pointer",
+        "fund_entry", "kept_event", "meeting_pointer",
         "notice", "offer_pointer", "opening", "presence", "attendance_account",
         "attendance_report", "recording", "registration", "release", "round", "seats",
         "sent_count", "series", "series_pointer", "series_revision", "session", "session_counts",

@@ -3,7 +3,7 @@
 What is answered goes through the same door as an event, so asking again changes nothing.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,7 +25,7 @@ class Asking:
 
     payments: Mapping[str, ProviderPayments]
     read: Callable[[str, bytes], list[PaymentFact]]
-    keep: Callable[[str, bytes], object]
+    keep: Callable[[str, bytes, Sequence[PaymentFact]], object]
     records: Records
     identity_key: bytes
     live: bool
@@ -45,7 +45,7 @@ def ask_who_paid(order_id: str, asking: Asking) -> bool:
         return False
     facts = [fact for fact in asking.read(order.provider, answer) if fact.buyer_address]
     if facts:
-        asking.keep(order.provider, answer)
+        asking.keep(order.provider, answer, facts)
     for fact in facts:
         record_payment(
             fact,

@@ -4,10 +4,12 @@ Their name and address go last, so that a run that was cut off finds everything 
 stays is what an accreditor asks for; when that term has ended, a further run takes it away too.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
+from shared.domain.attendance import AttendanceReport
 from shared.domain.certificates import Certificate
 from shared.domain.erasure import WAITING, Erasure, Forgotten, kept_until
 from shared.domain.likeness import Trace
@@ -16,6 +18,7 @@ from shared.domain.record import Record
 from shared.domain.redaction import without_name, without_words
 from shared.domain.registrations import Learner, Registration
 from shared.domain.sessions import Series
+from shared.domain.sightings import Sighting
 from shared.ports import Files, Records
 from shared.usecases.commit_again import until_committed
 from shared.usecases.count_seats import seat_change, takes_seat
@@ -42,11 +45,16 @@ def erase_person(learner: str, stores: Stores, now: datetime) -> bool:
     erasure = records.get(Erasure.key_of(learner), Erasure)
     if erasure is None or erasure.waiting != WAITING:
         return False
+    if erasure.done_at is not None:
+        # A term has ended. Everything else is gone, and what came since is not to go.
+        ids = (learner, *erasure.others)
+        _take_what_ended(ids, erasure, stores, now)
+        _settle(erasure, ids, records, now)
+        return True
     found = gather_person(
         learner,
         records=records,
         applications=stores.applications,
-        raw_events=stores.raw_events,
         identity_key=stores.identity_key,
         now=now,
         in_doubt=True,
@@ -60,13 +68,12 @@ def erase_person(learner: str, stores: Stores, now: datetime) -> bool:
             now=now,
         )
     _remember_whom_to_forget(found, records)
-    for theirs in found.ids:
-        take_rest(theirs, stores, now)
+    _take_what_ended(found.ids, erasure, stores, now)
     _take_files(found, stores)
     for one in (*found.mine, *found.apart):
         if not isinstance(one, Learner | Erasure):
             _empty(one, found, records, now)
-    _settle(erasure, found, records, now)
+    _settle(erasure, found.ids, records, now)
     return True
 
 
@@ -87,10 +94,12 @@ def _take_files(found: Everything, stores: Stores) -> None:
     """Providers' events that name them, reports that name them, and badges.
 
     What a report said stands in records row by row; the file itself, in which everybody else
-    stands too, is not needed any more.
+    stands too, is not needed any more. A file that another took the place of goes with it.
     """
     for key in found.raw_events:
         stores.raw_events.forget(key)
+    for key in _reports_of(found, stores.records):
+        stores.uploads.forget(key)
     for session in found.named_by:
         for key, _, _ in list(stores.uploads.under(f"attendance/{session}/")):
             if found.may_mention(_read(stores.uploads, key)):
@@ -98,6 +107,17 @@ def _take_files(found: Everything, stores: Stores) -> None:
     for document in found.documents:
         if document.startswith("badges/"):
             stores.documents.forget(document)
+
+
+def _reports_of(found: Everything, records: Records) -> set[str]:
+    """The files of the reports that were taken in and hold a row of theirs."""
+    sources = {
+        AttendanceReport.key_of(one.session, one.source)
+        for one in (*found.mine, *found.apart)
+        if isinstance(one, Sighting)
+    }
+    reports = (records.get(key, AttendanceReport) for key in sources)
+    return {report.file for report in reports if report is not None}
 
 
 def _read(files: Files, key: str) -> str:
@@ -141,44 +161,45 @@ def _give_up(kept: Registration, records: Records, now: datetime) -> None:
     records.commit(ended, *counted, seats=seat_change(series.catalogue, kept, ended))
 
 
-def _settle(erasure: Erasure, found: Everything, records: Records, now: datetime) -> None:
+def _settle(erasure: Erasure, ids: tuple[str, ...], records: Records, now: datetime) -> None:
     """Their name and address go, and what stays is written down, in one commit."""
 
     def attempt() -> None:
         current = records.get(erasure.key(), Erasure)
         if current is None or current.waiting != WAITING:
             return
-        kept, until = _kept(found, records, now)
-        people = (records.get(Learner.key_of(one), Learner) for one in found.ids)
+        stays = [(one, until) for one, until in _given(ids, erasure, records) if until > now]
+        last = max((until for _, until in stays), default=None)
+        people = (records.get(Learner.key_of(one), Learner) for one in ids)
         emptied = [without_words(one, now) for one in people if one and one.erased_at]
         changed = [one for one in emptied if isinstance(one, Learner)]
-        records.commit(current.done(kept, until, now), *changed)
+        records.commit(current.done([one for one, _ in stays], last, now), *changed)
 
     until_committed(attempt)
 
 
-def _kept(
-    found: Everything, records: Records, now: datetime
-) -> tuple[list[Certificate], datetime | None]:
-    """The certificates that must stay, and until when the last of them must."""
-    kept, last = [], None
-    for one in found.of(Certificate):
-        assert isinstance(one, Certificate)  # noqa: S101 - asked for as such
-        series = records.get(Series.key_of(one.series), Series)
-        until = kept_until(one, series.catalogue if series else None)
-        if until is not None and until > now:
-            kept.append(one)
-            last = max(until, last or until)
-    return kept, last
+def _given(
+    ids: tuple[str, ...], erasure: Erasure, records: Records
+) -> Iterator[tuple[Certificate, datetime]]:
+    """The certificates that they had been given by then, each with the end of its term.
+
+    Who came back since has others, which are theirs as anybody's are.
+    """
+    for learner in ids:
+        for one in records.of_learner(learner, Certificate):
+            if one.issued_at is None or one.issued_at > erasure.asked_at or not one.text.name:
+                continue
+            series = records.get(Series.key_of(one.series), Series)
+            until = kept_until(one, series.catalogue if series else None)
+            if until is not None:
+                yield one, until
 
 
-def take_rest(learner: str, stores: Stores, now: datetime) -> None:
-    """Take away every certificate of theirs whose term has ended: name, words and document."""
+def _take_what_ended(ids: tuple[str, ...], erasure: Erasure, stores: Stores, now: datetime) -> None:
+    """Take away every certificate whose term has ended: name, words and document."""
     records = stores.records
-    for one in records.of_learner(learner, Certificate):
-        series = records.get(Series.key_of(one.series), Series)
-        until = kept_until(one, series.catalogue if series else None)
-        if until is None or until > now or not one.text.name:
+    for one, until in _given(ids, erasure, records):
+        if until > now:
             continue
         documents = [one.document, *(kept.document for kept in one.earlier)]
         for document in documents:

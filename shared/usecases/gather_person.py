@@ -16,22 +16,23 @@ from shared.domain.badges import badge_file
 from shared.domain.certificates import Certificate
 from shared.domain.communities import CommunityInvite
 from shared.domain.erasure import Erasure
+from shared.domain.kept_events import KeptEvent
 from shared.domain.letters import CARRIED, FAILED, Letter
 from shared.domain.letters import WAITING as OWED
 from shared.domain.likeness import Likeness, SamePerson
+from shared.domain.links import learner_id
 from shared.domain.live_attendance import LiveFact
 from shared.domain.mailboxes import AddressChange
 from shared.domain.matching import Alias
 from shared.domain.particulars import Particulars, ParticularsTold
 from shared.domain.payments import Order
-from shared.domain.people import clean_name
+from shared.domain.people import clean_address, clean_name
 from shared.domain.record import Key, Record
 from shared.domain.redaction import IMPERSONAL, personal_kinds
 from shared.domain.registrations import Learner, Registration
 from shared.domain.replays import Replay
 from shared.domain.sightings import Identities, Sighting, identify
-from shared.ports import Files, Records
-from shared.usecases.keep_events import FOLDER
+from shared.ports import Records
 
 
 @dataclass
@@ -73,7 +74,6 @@ def gather_person(
     *,
     records: Records,
     applications: Records,
-    raw_events: Files,
     identity_key: bytes,
     now: datetime,
     in_doubt: bool = False,
@@ -110,7 +110,7 @@ def gather_person(
             if {*pair.pair} & {*found.ids}
         ]
     found.apart += _letters_that_speak_of(found, sessions if in_doubt else [], records, now)
-    found.raw_events = list(_raw_events(found, raw_events))
+    found.raw_events = _raw_events(found, records, identity_key)
     for order in found.of(Order):
         assert isinstance(order, Order)  # noqa: S101 - asked for as such
         found.apart += list(records.find(f"REPLAY#{order.order}", Replay))
@@ -241,18 +241,21 @@ def _letters_that_speak_of(
                 yield one
 
 
-def _raw_events(found: Everything, raw_events: Files) -> Iterator[str]:
-    """The files, a month of them at most, in which providers speak of them or of their payments."""
-    orders = [one for one in found.of(Order) if isinstance(one, Order)]
-    payments = {one.order.removeprefix(f"{one.provider}-") for one in orders}
-    for provider in sorted({one.provider for one in orders}):
-        for key, _, _ in list(raw_events.under(f"{FOLDER}/{provider}/")):
-            try:
-                said = raw_events.read(key).decode("utf-8", "replace")
-            except KeyError:
-                continue  # it was forgotten in between
-            if found.mentions(said) or any(f'"{payment}"' in said for payment in payments):
-                yield key
+def _raw_events(found: Everything, records: Records, identity_key: bytes) -> list[str]:
+    """The files, of a month at most, in which providers speak of them or of their payments."""
+    addresses = (clean_address(word) for word in found.words)
+    about = {
+        *found.ids,
+        *(learner_id(one, identity_key) for one in addresses if one),
+        *(one.order for one in found.of(Order) if isinstance(one, Order)),
+    }
+    return sorted(
+        {
+            kept.file
+            for one in about
+            for kept in records.find(KeptEvent.partition_of(one), KeptEvent)
+        }
+    )
 
 
 def _documents(found: Everything) -> Iterator[str]:

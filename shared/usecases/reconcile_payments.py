@@ -5,7 +5,7 @@ What is found goes through the same door as what is delivered, so finding it aga
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -43,7 +43,7 @@ def reconcile(
     events: ProviderEvents,
     *,
     read: Callable[[bytes], list[PaymentFact]],
-    keep: Callable[[bytes], object],
+    keep: Callable[[bytes, Sequence[PaymentFact]], object],
     records: Records,
     identity_key: bytes,
     live: bool,
@@ -69,7 +69,7 @@ def reconcile(
                 continue
             looked_at += 1
             if not all(_is_known(fact, records) for fact in facts):
-                keep(body)
+                keep(body, facts)
             outcomes = [
                 record_payment(
                     fact, LISTED, records=records, identity_key=identity_key, live=live, now=now

@@ -14,7 +14,7 @@ from shared.domain.people import clean_address
 from shared.domain.reports import Expected, ReportQuestion, ReportQuestions, ReportRow, Role
 from shared.domain.sessions import Series, SessionState
 from shared.domain.sightings import Named, Sighting, identify
-from shared.ports import Records, Workflows
+from shared.ports import Files, Records, Workflows
 from shared.usecases.account_attendance import account_for
 from shared.usecases.commit_again import until_committed
 from shared.usecases.find_session import find_session
@@ -46,6 +46,7 @@ def report_attendance(
     upload: ReportUpload,
     *,
     read: Callable[[bytes, Expected], Sequence[ReportRow]],
+    uploads: Files,
     records: Records,
     workflows: Workflows,
     identity_key: bytes,
@@ -53,7 +54,8 @@ def report_attendance(
 ) -> str:
     """Record who was there by this report: "taken", "unchanged", "superseded" or "refused".
 
-    Rows are written before the session is pointed at them, so nobody ever reads half a report.
+    Rows are written before the session is pointed at them, so nobody ever reads half a report. A
+    file that names somebody who took everything away goes again, once its rows stand in records.
     Raises Unavailable if that could not be finished; reporting again finishes it.
     """
     found = find_session(upload.session, records)
@@ -67,11 +69,14 @@ def report_attendance(
         sightings = _sightings(upload, rows, series.catalogue, identity_key)
     except ReportQuestions as refusal:
         return _refuse(upload, series, tuple(str(q) for q in refusal.questions), records, now)
-    records.put_all(without_the_forgotten(sightings, session.id, records))
+    kept = without_the_forgotten(sightings, session.id, records)
+    records.put_all(kept)
     outcome = until_committed(lambda: _point(upload, len(sightings), records))
     if outcome != "superseded":
         account_for(session.id, records=records, now=now)
         wake_close(session.id, records=records, workflows=workflows)
+    if kept != sightings:
+        uploads.forget(upload.key)
     return outcome
 
 

@@ -127,9 +127,17 @@ def test_playing_everything_again_brings_nothing_back(
         content = zoom_report(CLASS_1, "amara", "bo", "devika") + (b"" if file[0] == "p" else b"\n")
         report(season.upload(f"attendance/{CLASS_1.id}/{file}", content), CONTEXT)
 
-    # What providers and staff put there again lies there as they put it, for a month, or for good.
-    found = set(_search(season)) - {"payment-events", "attendance"}
-    assert found <= {"certificate", "certificates"}
+    assert set(_search(season)) <= {"certificate", "certificates"}
+
+
+def test_a_report_that_is_gone_by_the_time_it_is_told_of_again_is_no_failure(
+    season: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _take_away(season)
+    monkeypatch.setattr(wiring, "close_machine", MemoryWorkflows)
+    told = season.upload(f"attendance/{CLASS_1.id}/again.csv", zoom_report(CLASS_1, "amara", "bo"))
+
+    assert [report(told, CONTEXT)["outcome"] for _ in range(2)] == ["taken", "gone"]
 
 
 def test_every_link_of_hers_is_the_same_page_as_a_wrong_one(season: Cloud) -> None:

@@ -73,6 +73,36 @@ def buckets(template: Template, stage: str) -> list[str]:
     return wrong
 
 
+def lifetimes(template: Template) -> list[str]:
+    """Folders whose files stay longer, or shorter, than the data model says."""
+    found = {
+        (name, rule.get("Prefix", "")): (
+            rule.get("ExpirationInDays"),
+            rule.get("NoncurrentVersionExpiration", {}).get("NoncurrentDays"),
+        )
+        for name, properties in of_type(template, "AWS::S3::Bucket").items()
+        for rule in properties["LifecycleConfiguration"]["Rules"]
+        if rule["Status"] == "Enabled"
+        and {"ExpirationInDays", "NoncurrentVersionExpiration"} & {*rule}
+    }
+    return [
+        f"{folder} of {name} stays for {days}, not {_STAYS.get((name, folder))}"
+        for (name, folder), days in found.items()
+        if days != _STAYS.get((name, folder))
+    ] + [f"{folder} of {name} stays for good" for name, folder in _STAYS.keys() - found.keys()]
+
+
+# In days: as long as nothing takes its place, and from then on.
+_STAYS = {
+    ("Uploads", ""): (None, 90),
+    ("Uploads", "recordings/"): (1, 1),  # what was labelled
+    ("Uploads", "attendance/"): (400, 30),
+    ("Documents", "rosters/"): (90, 1),
+    ("Documents", "results/"): (90, 1),
+    ("Documents", "transcripts/"): (1, 1),
+    ("Documents", "exports/"): (2557, 1),
+    ("RawEvents", ""): (29, 1),
+}
 _BLOCKS = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
 _OWNED = {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
 
@@ -145,10 +175,7 @@ _OF_RAW_EVENTS = {
     "PaymentReplay": {"s3:ListBucket", "s3:GetObject", "kms:Decrypt"},
     # For the person whom they are about, and when that person takes everything away.
     "LearnerPagesExport": {"s3:ListBucket", "s3:GetObject", "kms:Decrypt"},
-    "PersonErase": {
-        *("s3:ListBucket", "s3:ListBucketVersions", "s3:GetObject", "kms:Decrypt"),
-        *("s3:DeleteObject", "s3:DeleteObjectVersion"),
-    },
+    "PersonErase": {"s3:ListBucketVersions", "s3:DeleteObject", "s3:DeleteObjectVersion"},
 }
 # The one key that opens nothing: it signs.
 _SIGNS = "BadgeKey"

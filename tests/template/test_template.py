@@ -43,6 +43,10 @@ def test_buckets_are_closed_and_remember(stage: str) -> None:
     assert storage_rules.buckets(expand(stage), stage) == []
 
 
+def test_files_stay_for_as_long_as_is_said_and_no_longer(stage: str) -> None:
+    assert storage_rules.lifetimes(expand(stage)) == []
+
+
 def test_tables_can_be_recovered_and_asked(stage: str) -> None:
     assert storage_rules.tables(expand(stage)) == []
 
@@ -203,6 +207,10 @@ _BROKEN: dict[str, tuple[Break, Callable[[Template, str], list[str]]]] = {
             t["Documents"]["Properties"]["BucketEncryption"],
         ),
         lambda t, stage: storage_rules.raw_events(t),
+    ),
+    "reports of who was there for ever": (
+        lambda t: _drop(t, "Uploads", "LifecycleConfiguration", "Rules", 3, "ExpirationInDays"),
+        lambda t, stage: storage_rules.lifetimes(t),
     ),
     "payment events for ever": (
         lambda t: _drop(t, "RawEvents", "LifecycleConfiguration", "Rules", 1, "ExpirationInDays"),

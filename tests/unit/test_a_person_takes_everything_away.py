@@ -2,7 +2,9 @@
 
 import hashlib
 import json
-from datetime import timedelta
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +16,7 @@ from shared.domain.erasure import KEPT, Erasure
 from shared.domain.letters import CARRIED_FOR, LetterKind, LetterStatus
 from shared.domain.links import sign
 from shared.domain.my_page import ErasureView
-from shared.domain.payments import PaymentFact
+from shared.domain.payments import Order, PaymentFact
 from shared.domain.redaction import APART, IMPERSONAL, personal_kinds
 from shared.domain.registrations import Learner, Registration, RegistrationStatus
 from shared.usecases.ask_appeal import ask_appeal
@@ -22,7 +24,6 @@ from shared.usecases.ask_erasure import ask_erasure, open_erasure
 from shared.usecases.change_mine import ask_another_address, put_name_right
 from shared.usecases.erase_person import Stores, erase_person
 from shared.usecases.export_person import export_person
-from shared.usecases.keep_events import keep_event
 from shared.usecases.open_my_page import open_my_page
 from shared.usecases.open_pages import NotFound, open_my_certificate, show_certificate
 from shared.usecases.record_payment import LISTED, record_payment
@@ -78,7 +79,7 @@ class Season:
         body = fact.model_dump_json().encode()
         if body not in self.bodies:
             self.bodies.append(body)
-        keep_event("stripe", body, files=self.world.raw_events)
+        self.world.keep(body, [fact])
         digest = hashlib.sha256(body).hexdigest()
         record_payment(
             fact, digest, records=self.world.records, identity_key=KEY, live=False,
@@ -209,20 +210,14 @@ def test_replaying_every_old_event_brings_nothing_back(season: Season) -> None:
     for body in season.bodies:
         fact = PaymentFact.model_validate_json(body)
         season.deliver(fact)
-        season.world.raw_events.objects.clear()  # a delivery lies there for a month, as it must
         # The marker is gone by then, or the provider lists it under another name.
         again = fact.model_copy(update={"event": f"{fact.event}-again"})
         record_payment(
             again, LISTED, records=season.world.records, identity_key=KEY, live=False,
             now=season.world.now,
         )  # fmt: skip
-    never_seen = paid(CLASSES, f"{CLASS_1.id}-reduced", ANA, 77, buyer_name=NAME)
-    record_payment(
-        never_seen, LISTED, records=season.world.records, identity_key=KEY, live=False,
-        now=season.world.now,
-    )  # fmt: skip
+    season.deliver(paid(CLASSES, f"{CLASS_1.id}-reduced", ANA, 77, buyer_name=NAME))
     season.report()
-    season.world.uploads.objects.clear()
     season.world.close(CLASS_1.id)
     season.world.decide_wanted()
     season.world.sweep()
@@ -341,6 +336,107 @@ def test_who_comes_back_begins_anew(season: Season) -> None:
         ),
         NotFound,
     )  # fmt: skip
+
+
+def test_who_came_back_keeps_what_came_since_when_the_old_term_ends(season: Season) -> None:
+    season.erase()
+    world = season.world
+    world.wait(days=1)
+    fresh = paid(CLASSES, f"{CLASS_2.id}-general", ANA, 99, buyer_name=NAME)
+    season.deliver(fresh.model_copy(update={"at": world.now}))
+    world.now = CLASS_2.ends_at + timedelta(minutes=15)
+    world.report(CLASS_2.id, [(ANA, CLASS_2.starts_at, CLASS_2.ends_at)])
+    world.close(CLASS_2.id)
+    erasure = world.records.get(Erasure.key_of(who(ANA)), Erasure)
+    assert erasure is not None and erasure.kept_until is not None
+    world.now = erasure.kept_until + timedelta(hours=1)
+
+    assert world.sweep().erasures == 1
+    assert erase_person(who(ANA), season.stores, world.now)
+
+    names = {one.scope: one.text.name for one in world.certificates() if one.learner == who(ANA)}
+    assert names == {CLASS_1.id: "", CLASS_2.id: NAME}
+    order = world.records.get(Order.key_of(fresh.order), Order)
+    assert order is not None and order.buyer_address == ANA
+    after = world.records.get(Erasure.key_of(who(ANA)), Erasure)
+    assert after is not None and (after.waiting, after.kept) == (None, ())
+
+
+def test_what_a_provider_says_again_of_somebody_who_is_gone_is_not_kept_again(
+    season: Season,
+) -> None:
+    world = season.world
+    later = FACT.model_copy(update={"event": "evt_later", "says": "refunded"})
+    told: list[tuple[bytes, list[PaymentFact]]] = [
+        (FACT.model_dump_json().encode(), [FACT]),
+        (later.model_dump_json().encode(), [later]),
+        (json.dumps({"customer": {"email": ANA.upper()}}).encode(), []),
+    ]
+    names = [hashlib.sha256(body).hexdigest() for body, _ in told]
+    for body, facts in told:
+        assert world.keep(body, facts), "the control: as long as she is here, it is kept"
+    season.erase()
+    assert not any(name in key for name in names for key in world.raw_events.objects)
+
+    world.wait(days=1)
+    assert [world.keep(body, facts) for body, facts in told] == [False] * 3
+    unreadable = b'{"email": "' + ANA.encode()
+    assert world.keep(unreadable, None), "money may be at stake, so it waits for better code"
+    fresh = paid(CLASSES, f"{CLASS_2.id}-general", ANA, 99).model_copy(update={"at": world.now})
+    assert world.keep(fresh.model_dump_json().encode(), [fresh]), "she begins anew"
+
+
+def test_of_a_months_events_only_those_about_the_person_are_opened(
+    season: Season, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(200, 500):
+        season.deliver(
+            paid(CLASSES, f"{CLASS_2.id}-general", f"other-{number}@example.org", number)
+        )
+    files, asked = season.world.raw_events, Counter[str]()
+    read, under = files.read, files.under
+
+    def reading(key: str) -> bytes:
+        asked["opened"] += 1
+        return read(key)
+
+    def listing(prefix: str) -> Iterator[tuple[str, int, datetime]]:
+        found = list(under(prefix))
+        asked["listed"] += len(found)
+        return iter(found)
+
+    monkeypatch.setattr(files, "read", reading)
+    monkeypatch.setattr(files, "under", listing)
+
+    told = season.export()
+
+    assert len(told["from_payment_providers"]) == 2
+    assert asked == {"opened": 2, "listed": 2}
+
+
+def test_a_report_that_names_somebody_who_is_gone_goes_once_it_was_taken_in(
+    season: Season,
+) -> None:
+    season.erase()
+    world, file = season.world, f"attendance/{CLASS_1.id}/report.csv"
+    assert file not in world.uploads.objects
+
+    season.report()
+    assert file not in world.uploads.objects, "its rows are in the records"
+
+    times = (CLASS_1.starts_at, CLASS_1.ends_at)
+    world.uploads.write(file, b"Bo alone", "text/csv")
+    assert world.report(CLASS_1.id, [(BO, *times)], content=b"Bo alone") == "taken"
+    assert file in world.uploads.objects, "the control: what does not name her, stays"
+
+
+def test_a_report_that_another_took_the_place_of_goes_with_it(season: Season) -> None:
+    file = f"attendance/{CLASS_1.id}/report.csv"
+    season.world.uploads.write(file, b"a later file of that name, without her", "text/csv")
+
+    season.erase()
+
+    assert file not in season.world.uploads.objects
 
 
 def test_somebody_of_the_same_first_name_is_not_handed_out_and_keeps_what_is_theirs(

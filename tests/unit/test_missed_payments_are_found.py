@@ -13,7 +13,7 @@ from shared.domain.letters import Letter, LetterKind
 from shared.domain.payments import EventMarker, Order
 from shared.domain.record import Record
 from shared.failures import Unavailable
-from shared.usecases.keep_events import keep_event, kept_events
+from shared.usecases.keep_events import kept_events
 from shared.usecases.reconcile_payments import Reconciled, reconcile
 from shared.usecases.record_payment import Outcome
 from tests.catalogues import classes_catalogue
@@ -51,7 +51,7 @@ def _reconcile(provider: MemoryProviderEvents, world: World) -> Reconciled:
     return reconcile(
         provider,
         read=read_stripe_event,
-        keep=lambda body: keep_event("stripe", body, files=world.raw_events),
+        keep=world.keep,
         records=world.records,
         identity_key=KEY,
         live=False,

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 
@@ -54,7 +55,10 @@ class Kept:
         for one in told:
             said = {"id": one.event, "fact": one.model_dump(mode="json")}
             body = json.dumps(said).encode()
-            keep_event(one.provider, body, files=self.files)
+            keep_event(
+                one.provider, body, [one], files=self.files, records=self.world.records,
+                identity_key=KEY, now=self.world.now,
+            )  # fmt: skip
             facts, sha256 = self.read(one.provider, body)
             for fact in facts:
                 record_payment(
@@ -395,9 +399,11 @@ def test_what_goes_wrong_with_one_payment_leaves_the_others(
 
 
 def test_a_body_that_comes_again_is_kept_once_and_a_key_names_nobody(kept: Kept) -> None:
+    records = kept.world.records
+    told: dict[str, Any] = {"files": kept.files, "records": records, "identity_key": KEY}
     for _ in range(3):
-        keep_event("stripe", b'{"email": "ana@people.example"}', files=kept.files)
-    keep_event("Ana <ana@people.example>", b"{}", files=kept.files)
+        keep_event("stripe", b'{"email": "ana@people.example"}', [], now=kept.world.now, **told)
+    keep_event("Ana <ana@people.example>", b"{}", None, now=kept.world.now, **told)
 
     assert [key.split("/")[:2] for key in sorted(kept.files.objects)] == [
         ["payment-events", "stripe"],

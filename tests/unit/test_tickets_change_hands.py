@@ -57,7 +57,7 @@ def answered(world: World, *orders: Any) -> list[Outcome]:
             OrderNotice(action="order.updated", order=order["id"]),
             orders=held,
             read=lambda body: read_eventbrite_order(body, live=False),
-            keep=bytes,
+            keep=lambda body, facts: None,
             records=world.records,
             identity_key=KEY,
             live=False,
@@ -272,8 +272,8 @@ def test_a_provider_that_does_not_answer_is_asked_again(world: World) -> None:
     with pytest.raises(Unavailable):
         take_order(
             OrderNotice(action="attendee.updated", event="1", attendee="2"), orders=silent,
-            read=lambda body: [], keep=bytes, records=world.records, identity_key=KEY,
-            live=False, now=world.now,
+            read=lambda body: [], keep=lambda body, facts: None, records=world.records,
+            identity_key=KEY, live=False, now=world.now,
         )  # fmt: skip
     assert world.records.everything(Order) == []
 
@@ -289,9 +289,9 @@ def test_of_what_is_listed_only_what_is_ours_is_taken_in(world: World) -> None:
     mine = model(ONE)
     bodies = {order["id"]: json.dumps(order).encode() for order in (concert, mine)}
     found = reconcile(
-        _Listing(bodies), read=lambda body: read_eventbrite_order(body, live=False), keep=bytes,
-        records=world.records, identity_key=KEY, live=False, now=world.now.replace(day=4),
-        sells_other_things=True,
+        _Listing(bodies), read=lambda body: read_eventbrite_order(body, live=False),
+        keep=lambda body, facts: None, records=world.records, identity_key=KEY, live=False,
+        now=world.now.replace(day=4), sells_other_things=True,
     )  # fmt: skip
 
     assert (found.looked_at, found.fed) == (1, 1)

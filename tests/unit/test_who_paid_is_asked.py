@@ -34,7 +34,7 @@ def _asking(world: World, provider: MemoryProviderPayments, kept: list[bytes]) -
     return Asking(
         payments={"paypal": provider},
         read=read,
-        keep=lambda _, body: kept.append(body),
+        keep=lambda _, body, facts: kept.append(body),
         records=world.records,
         identity_key=KEY,
         live=False,
