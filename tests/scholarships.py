@@ -1,16 +1,25 @@
 """A scholarship round in memory, played by the real use cases: people apply, vote and answer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from shared.adapters.memory import MemoryRecords, MemoryWorkflows, PlainComposer
-from shared.domain.applications import Answers, Application, reference_of
+from shared.domain.applications import (
+    UNDECIDED,
+    Answers,
+    Application,
+    Ask,
+    Outcome,
+    reference_of,
+)
 from shared.domain.awards import Award, Fund, FundEntry
 from shared.domain.catalogue import Catalogue
 from shared.domain.letters import Letter, LetterKind, LetterStatus
 from shared.domain.links import sign
+from shared.domain.record import Record
+from shared.domain.reviews import Vote
 from shared.domain.rounds import Round
 from shared.domain.scholarship_policy import ScholarshipPolicy
 from shared.domain.scholarship_views import FormView, MyApplicationView
@@ -20,6 +29,7 @@ from shared.usecases.gather_letter_facts import Desk
 from shared.usecases.offer_awards import decide_and_award
 from shared.usecases.open_application import act_on_application, open_application
 from shared.usecases.review_applications import Reading, reading_as, vote_as
+from shared.usecases.reviewers import reviewer_id
 from shared.usecases.send_letter import send_letter
 from shared.usecases.submit_application import (
     Ready,
@@ -265,3 +275,36 @@ def who_is(person: str) -> str:
 
 def at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def crowded_round(people: int) -> Scholarships:
+    """So many have applied, voting is on, and one reviewer has voted on every one of them."""
+    world = Scholarships()
+    world.begin_review()
+    world.applications.put_all(_crowd(world, people))
+    return world
+
+
+def _crowd(world: Scholarships, people: int) -> Iterator[Record]:
+    for number in range(people):
+        reference = reference_of(world.series, f"crowd.{number}", KEY)
+        yield Application(
+            series=world.series,
+            reference=reference,
+            learner=who_is(f"person{number}"),
+            submitted_at=world.now,
+            content_sha256="x",
+            late=False,
+            priority=number % 3 == 0,
+            ask=Ask(full=True),
+            waiting=UNDECIDED,
+            waiting_since=world.now.isoformat(),
+        )
+        yield Answers(series=world.series, reference=reference, name="Ana", text="I am Ana.")
+        yield Vote(
+            series=world.series,
+            reference=reference,
+            reviewer=reviewer_id(TWO, KEY),
+            outcome=Outcome.FULL,
+            cast_at=world.now,
+        )

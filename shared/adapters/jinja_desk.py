@@ -11,6 +11,7 @@ from shared.domain.staff import Staff, What, may
 _PAGES: Final[tuple[tuple[str, str, What], ...]] = (
     ("staff", "Today", "see what waits"),
     ("staff/series", "Series", "see series"),
+    ("staff/scholarships", "Scholarships", "see scholarships"),
     ("staff/search", "Search", "see people"),
     ("staff/catalogue", "Catalogues", "publish catalogues"),
     ("staff/machine-room", "Machine room", "keep the machines running"),

@@ -5,6 +5,7 @@ from typing import Any
 from shared.adapters.svg_bars import Bar, bars
 from shared.domain.desk_series import SeriesPage
 from shared.domain.money import Money
+from shared.domain.rounds import Round
 from shared.domain.session_counts import Tally
 from shared.domain.takings import Line
 
@@ -43,7 +44,7 @@ def series_words(view: SeriesPage) -> dict[str, Any]:
                 if one.counts is not None
             ],
         ),
-        "scholarships": _scholarships(view),
+        "scholarships": say_counts(view.round),
     }
 
 
@@ -90,9 +91,9 @@ def _reasons(came_to: Tally) -> list[tuple[str, int]]:
     return sorted(came_to.reasons.items(), key=lambda one: (-one[1], one[0]))
 
 
-def _scholarships(view: SeriesPage) -> list[tuple[str, str]]:
+def say_counts(around: Round | None) -> list[tuple[str, str]]:
     """The counts of a closed round. A number that is too small is said to be that."""
-    counts = view.round.counts if view.round else ()
+    counts = around.counts if around else ()
     return [
         (
             _what(one.what),

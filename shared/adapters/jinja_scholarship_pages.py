@@ -26,7 +26,7 @@ from shared.domain.scholarship_views import (
 # form, /scholarships/{series}, and from where it is sent to, /scholarships.
 _SEND_FROM_FORM: Final = "../scholarships"
 _SEND_AGAIN: Final = "scholarships"
-_STRENGTHS: Final = (("3", "Strongly"), ("2", "Yes"), ("1", "If money is left"))
+STRENGTHS: Final = (("3", "Strongly"), ("2", "Yes"), ("1", "If money is left"))
 
 
 class JinjaScholarshipPages:
@@ -147,7 +147,7 @@ class JinjaScholarshipPages:
         """A reviewer's list: what waits for their vote first."""
         words = _of_round(view.catalogue)
         needed = words["policy"].votes_needed
-        waits = [row for row in view.rows if _waits(row) and not view.closed]
+        waits = [row for row in view.rows if row.waits and not view.closed]
         rest = [row for row in view.rows if row not in waits]
         return whole_page(
             "review_list",
@@ -156,8 +156,8 @@ class JinjaScholarshipPages:
             view=view,
             each=say_number(needed, "vote"),
             votes_until=last_day(view.voting_closes_at, words["zone"]),
-            to_do=[(row, _row(row, needed)) for row in waits],
-            done=[(row, _row(row, needed)) for row in rest],
+            to_do=[(row, say_row(row, needed)) for row in waits],
+            done=[(row, say_row(row, needed)) for row in rest],
         )
 
     def review(self, view: ReviewView) -> str:
@@ -172,7 +172,7 @@ class JinjaScholarshipPages:
             may_vote=not (view.closed or view.voted or view.name),
             asks=asked(view.ask, view.price),
             outcomes=[(outcome.value, say_outcome(outcome, None)) for outcome in Outcome],
-            strengths=_STRENGTHS,
+            strengths=STRENGTHS,
             problems={},
         )
 
@@ -221,12 +221,8 @@ def _place(name: str) -> int:
     return FIELDS.index(name) if name in FIELDS else len(FIELDS)
 
 
-def _waits(row: ReviewRow) -> bool:
-    return not (row.voted or row.stood_aside or row.decided)
-
-
-def _row(row: ReviewRow, needed: int) -> str:
-    """ "Priority group · Late · 1 of 2 votes · You have voted"."""
+def say_row(row: ReviewRow, needed: int, *, groups: bool = True) -> str:
+    """ "Priority group · Late · 1 of 2 votes · You have voted"; without the first if not asked."""
     mine = (
         "You stood aside" if row.stood_aside
         else "You have voted" if row.voted
@@ -236,5 +232,5 @@ def _row(row: ReviewRow, needed: int) -> str:
     votes = (
         f"{row.votes} of {needed} votes" if row.votes < needed else say_number(row.votes, "vote")
     )
-    bands = ("Priority group" if row.priority else "", "Late" if row.late else "")
+    bands = ("Priority group" if row.priority and groups else "", "Late" if row.late else "")
     return " · ".join(word for word in (*bands, votes, mine) if word)

@@ -16,8 +16,10 @@ from shared.domain.record import Key, Record
 from shared.domain.value import Value
 
 _ROUND = "ROUND#"
-# What an application waits for: to be decided, since voting was to end; to be erased, since then.
+# What an application waits for: to be decided, since voting was to end; for the institute, since
+# its votes left it open; to be erased, since then.
 UNDECIDED = "undecided"
+LEFT_OPEN = "open_application"
 KEPT = "application"
 
 
@@ -41,7 +43,8 @@ class Application(Record):
     """One application: who sent it (an id), when, for how much, and what was decided.
 
     `late` says that it came after the deadline as it was then. `decided` is what the votes came to:
-    `outcome`, the `award` that it would be, and how strongly (0 to 3, in hundredths).
+    `outcome`, the `award` that it would be, and how strongly (0 to 3, in hundredths). While the
+    institute is to decide it, `keep_until` is when it is erased even so.
     """
 
     kind: ClassVar[str] = "application"
@@ -61,6 +64,7 @@ class Application(Record):
     strength: int = 0
     decided: Decision | None = None
     decided_at: datetime | None = None
+    keep_until: datetime | None = None
     erased_at: datetime | None = None
 
     @staticmethod
@@ -80,6 +84,18 @@ class Application(Record):
     def open(self) -> bool:
         """Whether it is still in the round: neither taken back nor erased."""
         return self.withdrawn_at is None and self.erased_at is None
+
+    @property
+    def left_open(self) -> bool:
+        """Whether its votes came to nothing, so that the institute is to decide it."""
+        return self.open and self.decided is not None and self.outcome is None
+
+    @property
+    def erase_at(self) -> datetime | None:
+        """When what was written for it is erased; None while that is not known."""
+        if self.waiting == KEPT and self.waiting_since is not None:
+            return datetime.fromisoformat(self.waiting_since)
+        return self.keep_until
 
     def erased(self, now: datetime) -> "Application":
         """What is left when all that tells of the person, or adds up to a number, is gone."""

@@ -51,6 +51,11 @@ class ReviewRow(Value):
     decided: bool
     link: str
 
+    @property
+    def waits(self) -> bool:
+        """Whether it waits for this reviewer's vote: their own is wanted, and any is."""
+        return not (self.voted or self.decided)
+
 
 class ReviewListView(Value):
     """A reviewer's list: `rows` in the order of references, which says nothing of anybody."""

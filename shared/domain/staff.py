@@ -30,6 +30,7 @@ What = Literal[
     "see money",
     "see scholarships",
     "read what people wrote",
+    "read applications",
     "rule on money",
     "rule on people",
     "rule on recordings",
@@ -43,9 +44,11 @@ _EVERYBODY: Final = frozenset(Role)
 _COORDINATOR: Final = frozenset({Role.COORDINATOR})
 _MONEY: Final = frozenset({Role.COORDINATOR, Role.ACCOUNTANT})
 _SCHOLARSHIPS: Final = frozenset({Role.COORDINATOR, Role.REVIEWER})
+_REVIEWER: Final = frozenset({Role.REVIEWER})
 
 # Read aloud: "who may … ?" A reviewer has scholarships and nothing else. An accountant has money,
 # and nothing that tells of anybody's health: no reasons of attendance, evaluations, reflections.
+# What people wrote to apply is for reviewers: of one round, also for whom its catalogue names.
 MAY: Final[Mapping[What, frozenset[Role]]] = {
     "see what waits": _EVERYBODY,
     "see sessions": _MONEY,
@@ -54,6 +57,7 @@ MAY: Final[Mapping[What, frozenset[Role]]] = {
     "see money": _MONEY,
     "see scholarships": _SCHOLARSHIPS,
     "read what people wrote": _COORDINATOR,
+    "read applications": _REVIEWER,
     "rule on money": _MONEY,
     "rule on people": _COORDINATOR,
     "rule on recordings": _COORDINATOR,

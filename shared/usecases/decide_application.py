@@ -5,7 +5,7 @@ After that it stands on the list like every other.
 
 from datetime import datetime
 
-from shared.domain.applications import Application, Outcome
+from shared.domain.applications import KEPT, Application, Outcome
 from shared.domain.decisions import Decision, Reason
 from shared.domain.letters import LetterKind
 from shared.domain.money import Money
@@ -36,13 +36,14 @@ def decide_application(
     catalogue = closed_round(series, records)
     if catalogue is None:
         raise CannotBeDecided("Voting is still open, or there is no such round.")
-    price = catalogue.offer(policy_of(catalogue).covers).price
+    policy = policy_of(catalogue)
+    price = catalogue.offer(policy.covers).price
     if outcome is Outcome.PARTIAL and (award is None or not 0 < award.minor < price.minor):
         raise CannotBeDecided(f"How much of {price} should the award pay?")
 
     def attempt() -> Application:
         one = applications.get(Application.key_of(series, reference), Application)
-        if one is None or not one.open or one.decided is None or one.outcome is not None:
+        if one is None or one.decided is None or not one.left_open:
             raise CannotBeDecided(f"No application '{reference}' waits for the institute.")
         reason = Reason(code="staff", text=f"Decided by {by}: {why}")
         decided = Decision(
@@ -52,7 +53,9 @@ def decide_application(
         )
         given = award if outcome is Outcome.PARTIAL else None
         changes = {"outcome": outcome, "award": given, "strength": 200, "decided": decided}
-        one = one.model_copy(update=changes)
+        # What was written is kept as long after this decision as after any other.
+        waits = {"waiting": KEPT, "waiting_since": policy.erase_at(now).isoformat()}
+        one = one.model_copy(update=changes | waits | {"decided_at": now, "keep_until": None})
         applications.commit(one)
         return one
 

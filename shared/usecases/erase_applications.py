@@ -5,7 +5,7 @@ The tombstone stays, so that an old form sent again, or an old message, brings n
 
 from datetime import datetime
 
-from shared.domain.applications import KEPT, Answers, Application
+from shared.domain.applications import KEPT, LEFT_OPEN, Answers, Application
 from shared.domain.awards import Award, AwardStatus
 from shared.domain.record import Record
 from shared.domain.reviews import Vote
@@ -17,6 +17,11 @@ from shared.usecases.commit_again import until_committed
 def erase_due(*, records: Records, applications: Records, now: datetime) -> int:
     """Erase every application whose term has ended; how many were."""
     due = applications.waiting(KEPT, now, Application)
+    due += [
+        one
+        for one in applications.waiting(LEFT_OPEN, now, Application)
+        if one.keep_until is not None and one.keep_until <= now
+    ]
     for application in due:
         erase_application(
             application.series,

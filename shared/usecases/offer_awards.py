@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
 
-from shared.domain.applications import KEPT, Application, Outcome, standing
+from shared.domain.applications import KEPT, LEFT_OPEN, Application, Outcome, standing
 from shared.domain.awards import WAITING, Award, AwardStatus, Fund, FundEntry
 from shared.domain.catalogue import Catalogue
 from shared.domain.letters import LetterKind
@@ -48,7 +48,7 @@ def decide_and_award(
         return {"more": False}
     sent = list(sent_in(series, applications))
     counting = standing(sent)
-    undecided = [one for one in sent if one.open and one.waiting != KEPT]
+    undecided = [one for one in sent if _to_decide(one, one.reference in counting)]
     votes = votes_by_reference(series, applications)
     for one in undecided[:at_most]:
         _decide(one, one.reference in counting, votes[one.reference], catalogue, applications,
@@ -105,6 +105,12 @@ def counting_in(series: str, applications: Records) -> list[Application]:
     return list(standing(sent_in(series, applications)).values())
 
 
+def votes_on(series: str, reference: str, applications: Records) -> list[Vote]:
+    """The votes on one application."""
+    partition = Vote.key_of(series, "", "").partition
+    return list(applications.find(partition, Vote, f"{reference}#"))
+
+
 def votes_by_reference(series: str, applications: Records) -> dict[str, list[Vote]]:
     """All votes of a round, by what they are on."""
     votes: dict[str, list[Vote]] = defaultdict(list)
@@ -119,6 +125,12 @@ def policy_of(catalogue: Catalogue) -> ScholarshipPolicy:
     if policy is None:
         raise LookupError(f"The series {catalogue.series.id} awards no scholarships.")
     return policy
+
+
+def _to_decide(application: Application, counts: bool) -> bool:
+    """Whether it is neither decided nor left to the institute, as only what counts can be."""
+    settled = (KEPT, LEFT_OPEN) if counts else (KEPT,)
+    return application.open and application.waiting not in settled
 
 
 def _decide(
@@ -141,6 +153,11 @@ def _decide(
         verdict = decide(votes, policy, breaker)
         if verdict.outcome is None:
             verdict = without_quorum(verdict)
+            changes |= {
+                "waiting": LEFT_OPEN,
+                "waiting_since": now.isoformat(),
+                "keep_until": policy.erase_at(now),
+            }
         changes |= {
             "outcome": verdict.outcome,
             "award": verdict.award,
@@ -151,7 +168,7 @@ def _decide(
 
     def attempt() -> None:
         current = applications.get(application.key(), Application)
-        if current is not None and current.open and current.waiting != KEPT:
+        if current is not None and _to_decide(current, counts):
             applications.commit(current.model_copy(update=changes))
 
     until_committed(attempt)

@@ -71,7 +71,7 @@ def open_application(
         due=due,
         back=back,
         decision=application.decided,
-        erase_at=_erase_at(application),
+        erase_at=application.erase_at,
         may=_MAY.get(state, ("erase",)),
         export=f"{token}/export",
     )
@@ -194,12 +194,6 @@ def _money(
     if state == "offered":
         return due_and_back(award, records)
     return award.due, award.back
-
-
-def _erase_at(application: Application) -> datetime | None:
-    if application.waiting != KEPT or application.waiting_since is None:
-        return None
-    return datetime.fromisoformat(application.waiting_since)
 
 
 def versions_of(application: Application, applications: Records) -> list[Application]:

@@ -4,8 +4,10 @@ A link is for one reviewer and one round, and lasts until voting ends. Opening i
 who applied is not in what is shown until they have voted or stood aside.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from shared.domain.applications import Answers, Application, Outcome, standing
 from shared.domain.catalogue import Catalogue
@@ -19,7 +21,7 @@ from shared.domain.scholarship_views import ReviewListView, ReviewRow, ReviewVie
 from shared.domain.sessions import Series
 from shared.failures import Conflict
 from shared.ports import Records
-from shared.usecases.offer_awards import policy_of, sent_in, votes_by_reference
+from shared.usecases.offer_awards import policy_of, sent_in, votes_by_reference, votes_on
 from shared.usecases.reviewers import is_own, reviewer_id, reviewers
 from shared.usecases.run_round import Resume, all_decided
 
@@ -60,7 +62,7 @@ class Reading:
     def closed(self) -> bool:
         return self.around.phase is not RoundPhase.VOTING
 
-    @property
+    @cached_property
     def counting(self) -> dict[str, Application]:
         """The applications to be read, by reference: everybody's but the reviewer's own."""
         others = {
@@ -201,7 +203,13 @@ def view_of(reading: Reading, reference: str, applications: Records) -> ReviewVi
     one = reading.counting.get(reference)
     if one is None:
         return NotFound()
-    votes = votes_by_reference(reading.series, applications)[reference]
+    return view_with(reading, one, votes_on(reading.series, reference, applications), applications)
+
+
+def view_with(
+    reading: Reading, one: Application, votes: Sequence[Vote], applications: Records
+) -> ReviewView:
+    """The same, where the votes on it are known."""
     voted = any(vote.reviewer == reading.reviewer for vote in votes)
     others = [a for a in reading.sent if a.learner == one.learner and a.open and a != one]
     sent = [one, *sorted(others, key=lambda a: a.submitted_at, reverse=True)]
@@ -213,7 +221,7 @@ def view_of(reading: Reading, reference: str, applications: Records) -> ReviewVi
     policy = policy_of(reading.catalogue)
     return ReviewView(
         catalogue=reading.catalogue,
-        reference=reference,
+        reference=one.reference,
         late=one.late,
         priority=one.priority,
         roles=wrote[0].roles if wrote else (),

@@ -36,6 +36,7 @@ NOBODY_IN_PARTICULAR = (
 
 
 _MONEY = {Role.COORDINATOR, Role.ACCOUNTANT}
+_SCHOLARSHIPS = {Role.COORDINATOR, Role.REVIEWER}
 # Read aloud: who opens what, besides staff of the other parts, who do not.
 _PAGES_OF: dict[str, set[Role]] = {
     "/staff": set(Role),
@@ -50,6 +51,10 @@ _PAGES_OF: dict[str, set[Role]] = {
     "/staff/people/{learner}/letters.csv": _MONEY,
     "/staff/people/{learner}/ledger.csv": _MONEY,
     "/staff/search": _MONEY,
+    "/staff/scholarships": _SCHOLARSHIPS,
+    "/staff/scholarships/{series}": _SCHOLARSHIPS,
+    "/staff/scholarships/{series}/applications.csv": _SCHOLARSHIPS,
+    "/staff/scholarships/{series}/{reference}": _SCHOLARSHIPS,
     "/staff/catalogue": {Role.COORDINATOR},
     "/staff/catalogue/{series}": {Role.COORDINATOR},
     "/staff/catalogue/{series}/file": {Role.COORDINATOR},

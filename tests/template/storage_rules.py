@@ -25,13 +25,13 @@ _CLEANED_BY = dict.fromkeys(("Records", "Scholarships"), "expires_at") | {
 }
 _TOLD_BY_STREAM = {"Records": "NEW_AND_OLD_IMAGES", "Scholarships": "KEYS_ONLY"}
 _INDEXES = {"by_learner": ["learner", "pk"], "by_waiting": ["waiting", "waiting_since"]}
-# Only these may touch what people wrote: those of a round, whoever hands a person what is theirs,
-# and whoever takes it away when they ask.
+# Only these may touch what people wrote: those of a round, of the desk the one that shows it to
+# reviewers, whoever hands a person what is theirs, and whoever takes it away when they ask.
 OF_A_ROUND = {
     *("ScholarshipReceive", "ScholarshipReview", "ScholarshipMine", "ScholarshipOutbox"),
     *("ScholarshipSweep", "ScholarshipWhereItStands", "ScholarshipAskReviewers"),
     *("ScholarshipRemind", "ScholarshipAward", "ScholarshipSumUp"),
-    *("LearnerPagesExport", "PersonErase"),
+    *("StaffScholarships", "LearnerPagesExport", "PersonErase"),
 }
 
 

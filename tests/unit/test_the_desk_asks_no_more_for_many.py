@@ -7,6 +7,7 @@ from functools import cache
 import pytest
 
 from shared.adapters.memory_machines import MemoryDeadLetters, MemoryFailedRuns
+from shared.domain.applications import reference_of
 from shared.domain.catalogue import Catalogue
 from shared.domain.letters import LetterKind, owe
 from shared.domain.links import learner_id
@@ -20,11 +21,18 @@ from shared.usecases.compare_catalogue import compare_catalogue
 from shared.usecases.look_at_catalogue import look_at_catalogue, look_at_catalogues
 from shared.usecases.look_at_machine_room import look_at_machine_room
 from shared.usecases.look_at_person import look_at_person
+from shared.usecases.look_at_scholarships import (
+    APPLICATIONS,
+    look_at_application,
+    look_at_round,
+    look_at_rounds,
+)
 from shared.usecases.look_at_series import list_series, look_at_series
 from shared.usecases.look_at_session import PEOPLE, look_at_session
 from shared.usecases.look_at_today import look_at_today
 from shared.usecases.search_desk import search_desk
 from tests.desk import CLASS_1, CLASSES, Counted, address_of, full_class
+from tests.scholarships import ONE, Scholarships, crowded_round
 from tests.world import KEY, World
 
 MANY, FEW = 10_000, 10
@@ -96,6 +104,72 @@ PAGES: dict[str, tuple[int, Callable[[World, Records], object]]] = {
         lambda world, records: search_desk("pi_3", keys=[KEY], records=records),
     ),
 }
+
+
+ONES = Staff(name=ONE, roles=frozenset({Role.REVIEWER}))
+# Of a round too: with how many questions to the records, and to the applications.
+ROUND_PAGES: dict[str, tuple[int, int, Callable[[Scholarships, Records, Records], object]]] = {
+    "all rounds": (
+        4,
+        3,
+        lambda world, records, applications: look_at_rounds(
+            ONES, records=records, applications=applications, key=KEY, now=world.now
+        ),
+    ),
+    "round": (
+        5,
+        2,
+        lambda world, records, applications: look_at_round(
+            world.series, ONES, records=records, applications=applications, key=KEY, now=world.now
+        ),
+    ),
+    "application": (
+        3,
+        3,
+        lambda world, records, applications: look_at_application(
+            world.series,
+            reference_of(world.series, "crowd.3", KEY),
+            ONES,
+            records=records,
+            applications=applications,
+            key=KEY,
+        ),
+    ),
+}
+
+
+@cache
+def _round_of(people: int) -> Scholarships:
+    return crowded_round(people)
+
+
+@pytest.mark.parametrize("page", ROUND_PAGES)
+def test_a_page_of_a_round_asks_the_same_for_ten_applications_and_for_two_thousand(
+    page: str,
+) -> None:
+    of_records, of_applications, look = ROUND_PAGES[page]
+    for people in (FEW, 2_000):
+        world = _round_of(people)
+        records, applications = Counted(world.records), Counted(world.applications)
+
+        assert look(world, records, applications) is not None
+
+        assert len(records.asked) == of_records, records.asked
+        assert len(applications.asked) == of_applications, applications.asked
+
+
+def test_a_long_round_is_shown_fifty_applications_at_a_time_and_together_they_are_all() -> None:
+    world, begins, seen = _round_of(120), "", []
+    for length in (APPLICATIONS, APPLICATIONS, 20):
+        page = look_at_round(
+            world.series, ONES, begins=begins, **world.both, key=KEY, now=world.now
+        )
+        assert page is not None and len(page.lines) == length
+        assert (page.in_all, page.for_me) == (120, 120)
+        seen += [line.review.reference for line in page.lines]
+        begins = page.next
+
+    assert (begins, seen) == ("", sorted(set(seen)))
 
 
 @cache
