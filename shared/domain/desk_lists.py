@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from shared.domain.desk_session import RosterRow
+from shared.domain.desk_roster import RosterRow
 from shared.domain.ledger import Entry
 from shared.domain.letters import Letter
 from shared.domain.payments import Order

@@ -9,12 +9,10 @@ from enum import StrEnum
 from shared.domain.attendance import AttendanceReport
 from shared.domain.cancellations import Cancellation
 from shared.domain.catalogue import Catalogue, Session
-from shared.domain.certificates import CertificateStatus
-from shared.domain.decisions import Decision
+from shared.domain.desk_roster import RosterPage
 from shared.domain.notices import Notice
 from shared.domain.recording_release import Release
 from shared.domain.recordings import Recording
-from shared.domain.registrations import RegistrationStatus
 from shared.domain.session_counts import SessionCounts
 from shared.domain.sessions import Series, SessionState
 from shared.domain.value import Value
@@ -77,37 +75,14 @@ class Known(Value):
         return tuple(one for one in self.recordings if one.is_good)
 
 
-class RosterRow(Value):
-    """One person in one session. What is not decided yet is None."""
-
-    learner: str
-    name: str
-    address: str
-    status: RegistrationStatus
-    seat: Decision
-    tiers: tuple[str, ...]
-    registered_at: datetime
-    minutes: int | None = None
-    attended: Decision | None = None
-    earned: Decision | None = None
-    certificate: CertificateStatus | None = None
-    number: str = ""
-    recording: Decision
-
-
 class SessionPage(Value):
-    """The whole page. `next` is where the next page of the roster begins, `begins` this one.
-
-    `seats` is how many hold a seat now.
-    """
+    """The whole page. `seats` is how many hold a seat now."""
 
     known: Known
     checks: tuple[Check, ...]
     happened: tuple[Happening, ...]
-    roster: tuple[RosterRow, ...]
+    roster: RosterPage
     seats: int
-    begins: str = ""
-    next: str = ""
 
     @property
     def wanted(self) -> tuple[Check, ...]:

@@ -21,33 +21,36 @@ from shared.domain.desk_lists import (
 )
 from shared.domain.desk_person import PersonPage
 from shared.domain.ledger import for_money
+from shared.domain.name_order import place_of
 from shared.domain.payments import Order
 from shared.domain.registrations import Learner, Registration
 from shared.domain.sessions import Series
 from shared.ports import Records
 from shared.usecases.find_session import find_session
-from shared.usecases.look_at_session import roster_rows
+from shared.usecases.look_at_roster import roster_rows
 
 _AT_ONCE = 100
 T = TypeVar("T")
 
 
 def list_roster(session: str, *, words: bool, records: Records, now: datetime) -> Listed | None:
-    """Everybody in a session. Without `words`, reasons are codes."""
+    """Everybody in a session, by name. Without `words`, reasons are codes."""
     found = find_session(session, records)
     if found is None:
         return None
-    seats = _seats(session, records)
     rows = [
-        roster_line(row, words=words)
-        for chunk in _chunks(seats)
+        row
+        for chunk in _chunks(_seats(session, records))
         for row in roster_rows(found.catalogue, session, chunk, records, now)
     ]
-    return Listed(name=f"roster-{session}", columns=ROSTER, rows=tuple(rows))
+    language = found.catalogue.institute.languages[0]
+    rows.sort(key=lambda row: place_of(row.name, row.learner, language))
+    lines = tuple(roster_line(row, words=words) for row in rows)
+    return Listed(name=f"roster-{session}", columns=ROSTER, rows=lines)
 
 
 def list_people(series: str, *, records: Records) -> Listed | None:
-    """Everybody who has, or had, a seat in a series."""
+    """Everybody who has, or had, a seat in a series, by name."""
     kept = records.get(Series.key_of(series), Series)
     if kept is None:
         return None
@@ -58,29 +61,30 @@ def list_people(series: str, *, records: Records) -> Listed | None:
         rates[seat.learner] |= {grant.tier for grant in seat.grants.values()}
         sessions[seat.learner] += 1
         orders[seat.learner] |= set(seat.grants)
-    rows = []
+    people: dict[str, Learner | None] = dict.fromkeys(sessions)
     for chunk in _chunks(iter(sorted(sessions))):
-        people = records.get_all([Learner.key_of(one) for one in chunk], Learner)
-        rows += [
-            person_line(
-                one, people.get(Learner.key_of(one)), rates[one], sessions[one], orders[one]
-            )
-            for one in chunk
-        ]
-    return Listed(name=f"people-{series}", columns=PEOPLE, rows=tuple(rows))
+        known = records.get_all([Learner.key_of(one) for one in chunk], Learner)
+        people |= {one.learner: one for one in known.values()}
+    language = kept.catalogue.institute.languages[0]
+    by_name = sorted(people, key=lambda one: place_of(_name(people[one]), one, language))
+    rows = tuple(
+        person_line(one, people[one], rates[one], sessions[one], orders[one]) for one in by_name
+    )
+    return Listed(name=f"people-{series}", columns=PEOPLE, rows=rows)
 
 
 def list_orders(series: str, *, records: Records) -> Listed | None:
-    """Every order that gave, or gives, a seat in a series."""
+    """Every order that gave, or gives, a seat in a series, in the order in which they came."""
     kept = records.get(Series.key_of(series), Series)
     if kept is None:
         return None
     names = {name for seat in _seats_of(kept, records) for name in seat.grants}
-    rows = []
+    found: list[Order] = []
     for chunk in _chunks(iter(sorted(names))):
-        found = records.get_all([Order.key_of(one) for one in chunk], Order)
-        rows += [order_line(found[key]) for key in sorted(found)]
-    return Listed(name=f"orders-{series}", columns=ORDERS, rows=tuple(rows))
+        found += records.get_all([Order.key_of(one) for one in chunk], Order).values()
+    found.sort(key=lambda one: (one.first_seen_at, one.order))
+    rows = tuple(order_line(one) for one in found)
+    return Listed(name=f"orders-{series}", columns=ORDERS, rows=rows)
 
 
 def list_letters(page: PersonPage) -> Listed:
@@ -94,6 +98,10 @@ def list_ledger(page: PersonPage, *, words: bool) -> Listed:
     lines = page.ledger if words else for_money(page.ledger)
     rows = tuple(ledger_line(one) for one in lines)
     return Listed(name=f"ledger-{page.person.learner}", columns=LEDGER, rows=rows)
+
+
+def _name(person: Learner | None) -> str:
+    return person.name if person else ""
 
 
 def _seats_of(series: Series, records: Records) -> Iterator[Registration]:

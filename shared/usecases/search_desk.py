@@ -14,7 +14,9 @@ from shared.domain.certificates import (
 )
 from shared.domain.desk_person import FoundPerson, FoundThing, SearchPage
 from shared.domain.findings import Finding, address_word, asked_by, fits, number_word
+from shared.domain.languages import ENGLISH
 from shared.domain.links import learner_id
+from shared.domain.name_order import place_of
 from shared.domain.payments import Order
 from shared.domain.people import clean_address, clean_name
 from shared.domain.registrations import Learner
@@ -73,7 +75,9 @@ def _by_name(
     people = _people([one.person for one in found[:AT_ONCE]], records)
     same = at if after else str(fewest)
     following = f"{same}.{found[AT_ONCE - 1].person}" if len(found) > AT_ONCE else ""
-    return tuple(one for one in people if fits(asked, one.name)), following
+    fitting = [one for one in people if fits(asked, one.name)]
+    fitting.sort(key=lambda one: place_of(one.name, one.learner, ENGLISH))
+    return tuple(fitting), following
 
 
 def _by_certificate(asked: str, records: Records) -> tuple[FoundPerson, ...]:

@@ -3,17 +3,21 @@
 from collections.abc import Callable
 from datetime import timedelta
 from functools import cache
+from itertools import pairwise
 
 import pytest
 
 from shared.adapters.memory_machines import MemoryDeadLetters, MemoryFailedRuns
 from shared.domain.applications import reference_of
 from shared.domain.catalogue import Catalogue
+from shared.domain.desk_roster import RosterPage
 from shared.domain.letters import LetterKind, owe
 from shared.domain.links import learner_id
 from shared.domain.mailboxes import Mailbox
+from shared.domain.name_order import place_of
 from shared.domain.registrations import Registration
 from shared.domain.staff import Role, Staff
+from shared.domain.takings import Takings
 from shared.domain.unmatched import UnmatchedRow, UnmatchedRows
 from shared.domain.waiting_items import WaitingKind
 from shared.ports import Records
@@ -21,6 +25,7 @@ from shared.usecases.compare_catalogue import compare_catalogue
 from shared.usecases.look_at_catalogue import look_at_catalogue, look_at_catalogues
 from shared.usecases.look_at_machine_room import look_at_machine_room
 from shared.usecases.look_at_person import look_at_person
+from shared.usecases.look_at_roster import PEOPLE, SORTED
 from shared.usecases.look_at_scholarships import (
     APPLICATIONS,
     look_at_application,
@@ -28,7 +33,7 @@ from shared.usecases.look_at_scholarships import (
     look_at_rounds,
 )
 from shared.usecases.look_at_series import list_series, look_at_series
-from shared.usecases.look_at_session import PEOPLE, look_at_session
+from shared.usecases.look_at_session import look_at_session
 from shared.usecases.look_at_today import look_at_today
 from shared.usecases.search_desk import search_desk
 from tests.desk import CLASS_1, CLASSES, Counted, address_of, full_class
@@ -231,21 +236,81 @@ def test_a_page_that_read_the_whole_roster_would_be_noticed() -> None:
     assert len(counted.asked) > PAGES["session"][0]
 
 
-def test_no_page_of_the_roster_is_longer_than_another_and_together_they_are_all() -> None:
-    world, begins, seen = _class_of(MANY), "", []
-    for _ in range(3):
+def _pages(people: int, most: int = 100) -> list[RosterPage]:
+    """One page of the roster after the other, as the links lead."""
+    world, begins, seen = _class_of(people), "", list[RosterPage]()
+    while len(seen) < most and (begins or not seen):
         page = look_at_session(CLASS_1.id, begins=begins, records=world.records, now=world.now)
         assert page is not None
-        assert len(page.roster) == PEOPLE
-        seen += [row.learner for row in page.roster]
-        begins = page.next
+        seen.append(page.roster)
+        begins = page.roster.next
+    return seen
 
+
+def test_no_page_of_a_large_roster_is_longer_than_another_and_nobody_stands_on_two() -> None:
+    pages = _pages(MANY, most=3)
+    seen = [row.learner for page in pages for row in page.rows]
+
+    assert [len(page.rows) for page in pages] == [PEOPLE] * 3
     assert seen == sorted(set(seen))
+    assert [page.in_all for page in pages] == [0] * 3, (
+        "they are in the order of ids, and it says so"
+    )
 
 
-def test_the_last_page_of_a_roster_leads_nowhere() -> None:
+@pytest.mark.parametrize(("people", "pages"), [(FEW, 1), (SORTED, 8), (SORTED - 49, 8)])
+def test_a_roster_is_in_the_order_of_names_and_says_where_one_is_in_it(
+    people: int, pages: int
+) -> None:
+    seen = _pages(people)
+    rows = [row for page in seen for row in page.rows]
+
+    assert len(seen) == pages
+    assert len({row.learner for row in rows}) == len(rows) == people
+    assert rows == sorted(rows, key=lambda row: place_of(row.name, row.learner, "en"))
+    assert [page.first for page in seen] == [1 + PEOPLE * number for number in range(pages)]
+    assert (seen[-1].last, {page.in_all for page in seen}) == (people, {people})
+
+
+def test_from_each_page_of_a_roster_leads_a_way_to_the_one_before() -> None:
+    world, pages = _class_of(SORTED), _pages(SORTED)
+    for earlier, page in pairwise(pages):
+        assert page.before is not None
+        back = look_at_session(CLASS_1.id, begins=page.before, records=world.records, now=world.now)
+        assert back is not None
+        assert back.roster == earlier
+    assert pages[0].before is None
+
+
+@pytest.mark.parametrize(
+    ("people", "questions"), [(FEW, 14), (101, 15), (SORTED, 17), (SORTED + 1, 14), (MANY, 14)]
+)
+def test_names_are_sorted_with_a_question_for_each_hundred_people_up_to_four_hundred(
+    people: int, questions: int
+) -> None:
+    assert len(_questions("session", people)) == questions
+
+
+def test_somebody_who_left_while_the_page_was_read_leads_to_the_first_page() -> None:
     world = _class_of(FEW)
+    page = look_at_session(CLASS_1.id, begins="Lgone", records=world.records, now=world.now)
+
+    assert page is not None
+    assert (page.roster.first, page.roster.before) == (1, None)
+
+
+def test_a_roster_whose_seats_were_never_counted_is_read_as_far_as_it_could_be_sorted() -> None:
+    world = full_class(SORTED + 1)
+    takings = world.records.get(Takings(series=CLASSES.series.id, part=0).key(), Takings)
+    assert takings is not None
+    world.records.commit(takings.model_copy(update={"seats": {}}))
+
     page = look_at_session(CLASS_1.id, records=world.records, now=world.now)
 
     assert page is not None
-    assert (len(page.roster), page.next, page.seats) == (FEW, "", FEW)
+    assert (len(page.roster.rows), page.roster.in_all) == (PEOPLE, 0)
+
+
+def test_the_last_page_of_a_roster_leads_nowhere() -> None:
+    (only,) = _pages(FEW)
+    assert (len(only.rows), only.next, only.before) == (FEW, "", None)
