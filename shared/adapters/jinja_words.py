@@ -43,7 +43,9 @@ _DARK_CONTRAST: Final = 6.0
 # The most colourful an accent may be in the dark, where bright colours glare.
 _CALM: Final = 0.55
 
-_WHOLE: Final = Markup('<span style="white-space:nowrap;">{}</span>')
+# What stays on one line. Mail programs drop style sheets, pages refuse styles outside of theirs.
+_WHOLE_IN_LETTERS: Final = Markup('<span style="white-space:nowrap;">{}</span>')
+_WHOLE_ON_PAGES: Final = Markup('<span class="whole">{}</span>')
 SUBJECT_LIMIT: Final = 59
 _TEMPLATES: Final = Path(__file__).resolve().parents[1] / "templates"
 _LIKE_AN_ADDRESS = re.compile(r"://|@|www\.|\w\.[a-z]{2,}")
@@ -191,17 +193,24 @@ def name_to_greet(name: str) -> str:
     return "" if _LIKE_AN_ADDRESS.search(name) else name
 
 
-def whole_pieces(text: str) -> Markup:
+@pass_context
+def whole_pieces(where: Context, text: str) -> Markup:
     """HTML in which a line breaks only after a " · "."""
     *first, last = text.split(" · ")
-    whole = [_WHOLE.format(f"{piece} ·") for piece in first]
-    return Markup(" ").join((*whole, _WHOLE.format(last)))
+    whole = [_whole(where, f"{piece} ·") for piece in first]
+    return Markup(" ").join((*whole, _whole(where, last)))
 
 
-def whole_time(text: str) -> Markup:
+@pass_context
+def whole_time(where: Context, text: str) -> Markup:
     """HTML of a day with a time, in which the time and its zone stay on one line."""
     day, hours, zone = text.rsplit(", ", 2)
-    return Markup("{}, ").format(day) + _WHOLE.format(f"{hours}, {zone}")
+    return Markup("{}, ").format(day) + _whole(where, f"{hours}, {zone}")
+
+
+def _whole(where: Context, text: str) -> Markup:
+    on_a_page = (where.name or "").startswith("pages/")
+    return (_WHOLE_ON_PAGES if on_a_page else _WHOLE_IN_LETTERS).format(text)
 
 
 @lru_cache(maxsize=32)

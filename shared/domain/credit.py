@@ -5,7 +5,7 @@ attendance or credit goes before the rules, and is a reason.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar, Final
 
 from shared.domain.attendance import UNTIMED, Interval, Presence, decide_attendance
@@ -163,6 +163,19 @@ def with_terms(
         return earned
     before = () if earned.granted else earned.reasons
     return refused(RULE_VERSION, *dict.fromkeys((*before, *reasons)))
+
+
+def can_still_be_earned(
+    earned: Decision, catalogue: Catalogue, session: Session, now: datetime
+) -> bool:
+    """Whether all that speaks against it is something that they can still send, and in time."""
+    until = {
+        "evaluation_missing": catalogue.evaluation_closes_at(session.id),
+        "particulars_missing": session.ends_at
+        + timedelta(days=catalogue.policies.credit.answer_days),
+    }
+    times = [until.get(reason.code) for reason in earned.reasons]
+    return not earned.granted and all(time is not None and now < time for time in times)
 
 
 def as_staff_say(overrides: Overrides | None, about: About, found: Decision) -> Decision:

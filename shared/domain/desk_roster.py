@@ -9,7 +9,10 @@ from shared.domain.value import Value
 
 
 class RosterRow(Value):
-    """One person in one session. What is not decided yet is None."""
+    """One person in one session. What is not decided yet is None.
+
+    `not_yet` if all that is missing for a certificate can still be sent.
+    """
 
     learner: str
     name: str
@@ -21,6 +24,7 @@ class RosterRow(Value):
     minutes: int | None = None
     attended: Decision | None = None
     earned: Decision | None = None
+    not_yet: bool = False
     certificate: CertificateStatus | None = None
     number: str = ""
     recording: Decision

@@ -42,8 +42,8 @@ class MySession(Value):
     """One session that the person has, or had, a seat in.
 
     `join` is empty unless it can be joined, `watch` unless it can be watched now. `verdict` is what
-    was decided of their attendance, once it was. `evaluation` is whether they can evaluate it now,
-    if anybody asks for that.
+    was decided of their attendance, once it was; `not_yet` if all that is missing for a certificate
+    can still be sent. `evaluation` is whether they can evaluate it now, if anybody asks for that.
     """
 
     session: Session
@@ -55,6 +55,7 @@ class MySession(Value):
     watch_generation: int = 0
     watch_until: datetime | None = None
     verdict: Verdict | None = None
+    not_yet: bool = False
     # Whether a page is there on which this part, missed, can be made up for; and if it was.
     make_up: bool = False
     made_up: bool = False

@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 from shared.domain.catalogue import Catalogue, Session
 from shared.domain.certificates import Certificate, CertificateStatus, certificate_hours
-from shared.domain.credit import Verdict
+from shared.domain.credit import Verdict, can_still_be_earned
 from shared.domain.entitlements import Entitlements, entitlements
 from shared.domain.registrations import Registration
 from shared.domain.value import Value
@@ -20,6 +20,7 @@ State = Literal[
     "earned",
     "withdrawn",
     "on_its_way",
+    "waits",
     "not_earned",
     "undecided",
     "ahead",
@@ -31,6 +32,7 @@ STATES: Final[dict[State, str]] = {
     "earned": "Counts",
     "withdrawn": "Does not count",
     "on_its_way": "On its way",
+    "waits": "Not yet",
     "not_earned": "Not earned",
     "undecided": "Being looked at",
     "ahead": "Ahead",
@@ -77,7 +79,7 @@ class Transcript(Value):
     @property
     def next_chance(self) -> str:
         """The first class ahead, in words; empty if there is none."""
-        return next((line.held for line in self._ahead), "")
+        return next((line.held for line in self._in("ahead")), "")
 
     @property
     def missing(self) -> str:
@@ -86,18 +88,29 @@ class Transcript(Value):
         missing = self.possible - self.earned
         if not missing:
             return ""
-        if not self._ahead:
+        ahead, waits = self._in("ahead"), self._worth(self._in("waits"))
+        if not ahead and not waits:
             return f"{missing} {label} are missing, and no class of this series is ahead."
-        chance = sum((line.hours or Decimal(0) for line in self._ahead), Decimal(0))
-        first, last = self._ahead[0].held, self._ahead[-1].held
-        said = f"{missing} {label} are missing. {'All' if chance == missing else chance} of them"
-        if first == last:
-            return f"{said} can still be earned; what is next is on {first}."
-        return f"{said} can still be earned until {last}; what is next is on {first}."
+        said = [f"{missing} {label} are missing."]
+        if waits:
+            share = "All" if waits == missing else waits
+            said.append(f"{share} of them wait for what you can still send.")
+        if ahead:
+            chance = self._worth(ahead)
+            first, last = ahead[0].held, ahead[-1].held
+            until = "" if first == last else f" until {last}"
+            said.append(
+                f"{'All' if chance == missing else chance} of them can still be earned{until}; "
+                f"what is next is on {first}."
+            )
+        return " ".join(said)
 
-    @property
-    def _ahead(self) -> list[TranscriptLine]:
-        return [line for line in self.lines if line.state == "ahead"]
+    def _in(self, state: State) -> list[TranscriptLine]:
+        return [line for line in self.lines if line.state == state]
+
+    @staticmethod
+    def _worth(lines: list[TranscriptLine]) -> Decimal:
+        return sum((line.hours or Decimal(0) for line in lines), Decimal(0))
 
 
 def transcript(
@@ -183,19 +196,24 @@ def _line(
         says = f"It does not take place. {session.cancelled}"
         return TranscriptLine(title=title, held=held, state="cancelled", hours=None, says=says)
     brings = entitlements(catalogue, session.id, registration, now)
-    state, says = _without(session, brings, verdict, now)
+    state, says = _without(catalogue, session, brings, verdict, now)
     return TranscriptLine(title=title, held=held, state=state, hours=hours, says=says)
 
 
 def _without(
-    session: Session, brings: Entitlements, verdict: Verdict | None, now: datetime
+    catalogue: Catalogue,
+    session: Session,
+    brings: Entitlements,
+    verdict: Verdict | None,
+    now: datetime,
 ) -> tuple[State, str]:
     """What is said where no certificate was given."""
     seated = brings.seat.granted
     if verdict is not None and verdict.earned.granted:
         return "on_its_way", "Earned. The certificate is on its way."
     if verdict is not None:
-        return "not_earned", verdict.earned.why
+        waits = can_still_be_earned(verdict.earned, catalogue, session, now)
+        return "waits" if waits else "not_earned", verdict.earned.why
     if seated and not brings.credit.granted:
         return "no_credit", brings.credit.why
     if now < session.ends_at:

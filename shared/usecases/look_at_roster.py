@@ -9,7 +9,7 @@ from datetime import datetime
 
 from shared.domain.catalogue import Catalogue
 from shared.domain.certificates import Certificate
-from shared.domain.credit import Verdict
+from shared.domain.credit import Verdict, can_still_be_earned
 from shared.domain.desk_roster import RosterPage, RosterRow
 from shared.domain.entitlements import entitlements
 from shared.domain.languages import Language
@@ -140,6 +140,8 @@ def _row(
         minutes=verdict.minutes if verdict else None,
         attended=verdict.attended if verdict else None,
         earned=verdict.earned if verdict and not per_unit else None,
+        not_yet=verdict is not None
+        and can_still_be_earned(verdict.earned, catalogue, catalogue.session(seat.session), now),
         certificate=certificate.status if certificate else None,
         number=certificate.text.number if certificate else "",
         recording=rights.recording,

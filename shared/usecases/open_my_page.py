@@ -12,7 +12,7 @@ from shared.domain.appeals import Appeal, may_appeal
 from shared.domain.awards import Award
 from shared.domain.catalogue import Catalogue, Session
 from shared.domain.certificates import Certificate
-from shared.domain.credit import Verdict
+from shared.domain.credit import Verdict, can_still_be_earned
 from shared.domain.entitlements import entitlements
 from shared.domain.evaluations import may_evaluate
 from shared.domain.letters import Letter, LetterStatus
@@ -273,6 +273,8 @@ def _session(
         watch_generation=generation,
         watch_until=catalogue.recording_closes_at(session.id),
         verdict=verdict,
+        not_yet=verdict is not None
+        and can_still_be_earned(verdict.earned, catalogue, session, now),
         evaluation=evaluation,
         evaluation_until=catalogue.evaluation_closes_at(session.id),
     )

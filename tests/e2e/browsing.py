@@ -28,6 +28,13 @@ _PATIENCE = 60_000  # milliseconds: a function's first call takes its time
 Scheme = Literal["light", "dark"]
 _WIDER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 _GRAVE = ("serious", "critical")
+# What is pressed and stands on a line of its own, and is lower than a finger is wide. A link within
+# a sentence may be; a box to tick has its label.
+_SMALL = """() => [...document.querySelectorAll("a, button, input, select, textarea, summary")]
+  .filter(one => one.matches(":not(.skip):not([type=checkbox]):not([type=radio])"))
+  .filter(one => getComputedStyle(one).display !== "inline")
+  .filter(one => one.getClientRects().length && one.getBoundingClientRect().height < 43.5)
+  .map(one => one.outerHTML.slice(0, 120))"""
 
 
 @dataclass(frozen=True)
@@ -49,11 +56,13 @@ class Person:
     folder: Path
     seen: dict[str, Seen] = field(default_factory=dict)
     _asked: list[str] = field(default_factory=list)
+    _refused: list[str] = field(default_factory=list)
     _status: int = 0
 
     def __post_init__(self) -> None:
         self.page.on("request", lambda request: self._asked.append(request.url))
         self.page.on("response", lambda response: self._note(response.status))
+        self.page.on("console", lambda said: self._refused.append(said.text))
 
     def opens(self, url: str, name: str) -> Seen:
         """Open an address, and look."""
@@ -85,7 +94,12 @@ class Person:
         return self.looks(name).text
 
     def looks(self, name: str) -> Seen:
-        """Keep the page as it is now, with a picture of it."""
+        """Keep the page as it is now, with a picture of it.
+
+        Fails if the browser did not show all of it: a page may have no style that it forbids.
+        """
+        forbidden = [one for one in self._refused if "Content Security Policy" in one]
+        assert not forbidden, forbidden
         self.page.screenshot(path=self.folder / f"{name}.png", full_page=True)
         seen = Seen(
             name,
@@ -144,6 +158,7 @@ def shortcomings(started: Browser, pages: Iterable[Seen]) -> list[str]:
             said = _grave(page)
             if page.evaluate(_WIDER):
                 said.append("has to be moved sideways")
+            said += [f"is too small to press: {one}" for one in page.evaluate(_SMALL)]
             page.emulate_media(color_scheme="dark")
             said += _grave(page, runOnly=["color-contrast"])
             found += [f"{seen.name}: {one}" for one in said]

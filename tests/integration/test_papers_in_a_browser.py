@@ -230,4 +230,17 @@ def test_what_is_wrong_with_a_page_is_noticed_and_by_night_as_well(chromium: Bro
         "<main><h1>x</h1><input name='name'><div style='width:900px'>wide</div></main></html>"
     )
     found = shortcomings(chromium, [Seen("bad", 200, html, "", ())])
-    assert [one.split()[1] for one in found] == ["label", "has", "color-contrast"]
+    assert [one.split()[1] for one in found] == ["label", "has", "is", "color-contrast"]
+
+
+def test_a_page_with_a_style_that_it_forbids_is_noticed(chromium: Browser, tmp_path: Path) -> None:
+    """The control."""
+    headers = {"Content-Security-Policy": "default-src 'none'", "Content-Type": "text/html"}
+    context = without_scripts(chromium)
+    someone = Person(context.new_page(), tmp_path)
+    someone.page.route(
+        "**/*", lambda asked: asked.fulfill(body="<p style='color: red'>x</p>", headers=headers)
+    )
+    with pytest.raises(AssertionError, match="Content Security Policy"):
+        someone.opens("http://127.0.0.1/", "styled")
+    context.close()

@@ -6,8 +6,9 @@ from decimal import Decimal
 import pytest
 
 from shared.adapters.jinja_transcript import transcript_page
+from shared.domain.evaluation_policy import EvaluationPolicy
 from shared.domain.links import sign
-from shared.domain.transcripts import Transcript
+from shared.domain.transcripts import STATES, Transcript
 from shared.usecases.open_pages import NotFound
 from shared.usecases.open_transcript import open_transcript
 from shared.usecases.revoke_certificate import revoke_certificate
@@ -109,6 +110,30 @@ def test_a_unit_is_one_line_and_counts_whole(world: World) -> None:
     found = _open(world, UNIT.series.id)
 
     assert (found.earned, found.possible) == (Decimal(7), Decimal(7))
+
+
+def test_what_waits_for_an_evaluation_is_not_lost_while_it_can_be_sent(world: World) -> None:
+    evaluation = EvaluationPolicy(days=5)
+    asking = CLASSES.model_copy(
+        update={"policies": CLASSES.policies.model_copy(update={"evaluation": evaluation})}
+    )
+    first = asking.sessions[0]
+    world.publish(asking)
+    world.pay(asking, "all-five-general", ANA)
+    world.now = first.ends_at + timedelta(minutes=15)
+    world.report(first.id, [(ANA, first.starts_at, first.ends_at)])
+    world.close(first.id)
+    found = _open(world)
+
+    assert (found.lines[0].state, STATES[found.lines[0].state]) == ("waits", "Not yet")
+    assert found.lines[0].says.startswith("You have not sent your evaluation yet.")
+    assert found.missing == (
+        "11.25 CE hours are missing. 2.25 of them wait for what you can still send. 9.00 of them "
+        "can still be earned until Sunday, September 14, 2025; what is next is on Sunday, July 13,"
+        " 2025."
+    )
+    world.now += timedelta(days=6)
+    assert _open(world).lines[0].state == "not_earned"
 
 
 def test_nobody_opens_the_transcript_of_somebody_else_or_of_a_series_they_never_had(
