@@ -8,8 +8,8 @@ from typing import Any
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from functions.staff_desk.absent import plain
-from functions.staff_desk.desk import closed, desk, show
+from functions.staff_desk.absent import absent, plain
+from functions.staff_desk.desk import desk, show
 from functions.staff_desk.doing import Asked
 from functions.staff_desk.long_form import as_written, long_form, short_fields
 from functions.staff_desk.who import staff
@@ -41,19 +41,19 @@ def catalogue(series: str) -> Response[str]:
         plain(series), records=wiring.records(), files=wiring.uploads(), now=wiring.now()
     )
     if view is None:
-        return closed(app)
+        return absent(app, asks)
     return show(app, "desk_catalogue", asks, view=view)
 
 
 @app.get("/staff/catalogue/<series>/file")
 def file(series: str) -> Response[str]:
     """The file itself."""
-    staff(app, _PART)
+    asks = staff(app, _PART)
     view = look_at_catalogue(
         plain(series), records=wiring.records(), files=wiring.uploads(), now=wiring.now()
     )
     if view is None or not view.text:
-        return closed(app)
+        return absent(app, asks)
     name = view.file.rsplit("/", 1)[-1].replace('"', "")
     headers = {
         "Cache-Control": "no-store",
@@ -67,8 +67,10 @@ def file(series: str) -> Response[str]:
 def compare() -> Response[str]:
     """What a file would change. Nothing is done yet."""
     sent = long_form(app)
-    asked = Asked(app, _PART, short_fields({k: v for k, v in sent.items() if k != "file"}))
-    content = as_written(sent.get("file") or sent.get("text", b""))
+    # A file that was chosen is the text from here on: who is asked to send it again has it still.
+    sent["text"] = sent.pop("file", b"") or sent.get("text", b"")
+    asked = Asked(app, _PART, short_fields(sent))
+    content = as_written(sent["text"])
     view = compare_catalogue(
         content,
         read=read_catalogue,

@@ -1,9 +1,10 @@
-"""The two cookies of the staff desk: who is signed in, and a sign-in that is under way.
+"""The cookies of the staff desk: who is signed in, a sign-in that is under way, where it leads.
 
 On AWS their names begin with `__Host-`: a browser then takes them over TLS and from this very host
 only, and no other host can set one of that name. A laptop speaks plain HTTP on loopback.
 """
 
+import base64
 from http.cookies import CookieError, SimpleCookie
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ from shared.domain.staff_sessions import LASTS, SIGN_IN_LASTS
 
 _SESSION: Final = "staff"
 _SIGN_IN: Final = "staff-sign-in"
+_WANTED: Final = "staff-wanted"
 
 
 def session_of(event: dict[str, Any]) -> str:
@@ -27,6 +29,14 @@ def sign_in_of(event: dict[str, Any]) -> str:
     return _shown(event, _SIGN_IN)
 
 
+def wanted_of(event: dict[str, Any]) -> str:
+    """The page that the browser was on before it began to sign in; empty if there is none."""
+    try:
+        return base64.urlsafe_b64decode(f"{_shown(event, _WANTED)}==").decode()
+    except ValueError:
+        return ""
+
+
 def session_cookie(secret: str) -> Cookie:
     """Lets the browser keep a session."""
     return _cookie(_SESSION, secret, int(LASTS.total_seconds()))
@@ -37,6 +47,12 @@ def sign_in_cookie(secret: str) -> Cookie:
     return _cookie(_SIGN_IN, secret, int(SIGN_IN_LASTS.total_seconds()))
 
 
+def wanted_cookie(path: str) -> Cookie:
+    """Lets the browser keep where it is to be led when somebody has signed in."""
+    said = base64.urlsafe_b64encode(path.encode()).decode().rstrip("=")
+    return _cookie(_WANTED, said, int(SIGN_IN_LASTS.total_seconds()))
+
+
 def no_session() -> Cookie:
     """Lets the browser forget its session."""
     return _cookie(_SESSION, "", -1)
@@ -45,6 +61,11 @@ def no_session() -> Cookie:
 def no_sign_in() -> Cookie:
     """Lets the browser forget a sign-in that has ended."""
     return _cookie(_SIGN_IN, "", -1)
+
+
+def nothing_wanted() -> Cookie:
+    """Lets the browser forget where it was to be led."""
+    return _cookie(_WANTED, "", -1)
 
 
 def _name(what: str) -> str:

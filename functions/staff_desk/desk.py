@@ -6,7 +6,17 @@ from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 
 from functions.answers import page, pages
 from functions.learner_pages.own_page import top
-from functions.staff_desk.who import Closed, NotFromHere, Routes, Strange, back, once
+from functions.staff_desk.again import NOTHING, Again, again
+from functions.staff_desk.who import (
+    Closed,
+    NotFromHere,
+    OfBefore,
+    Routes,
+    Strange,
+    back,
+    once,
+    staff,
+)
 from shared import desk_wiring
 from shared.adapters.jinja_desk import closed_page, desk_page, plain_page
 from shared.domain.staff import Staff
@@ -32,6 +42,13 @@ def desk() -> APIGatewayRestResolver:
         count("StaffActRefused")
         return refused(app, error.by, 422, str(error), error.back_to)
 
+    @app.exception_handler(OfBefore)  # type: ignore[untyped-decorator]
+    def of_before(form: OfBefore) -> Response[str]:
+        count("StaffFormOfBefore")
+        asks = staff(app, "see what waits")
+        what = app.current_event.path.rpartition("/")[2].replace("-", " ")
+        return show(app, "desk_of_before", asks, 403, what=what, form=again(form.sent))
+
     return app
 
 
@@ -43,9 +60,15 @@ def show(
     return _framed(page(status, html, sends_to=sends_to))
 
 
-def refused(routes: Routes, asks: Staff, status: int, why: str, back_to: str) -> Response[str]:
-    """Nothing was done: why, and the way back."""
-    return show(routes, "desk_refused", asks, status, why=why, back=back_to)
+def refused(
+    routes: Routes, asks: Staff, status: int, why: str, back_to: str, form: Again = NOTHING
+) -> Response[str]:
+    """Nothing was done: why, what they wrote, and the way back.
+
+    What was typed can be put right and sent from there, if something was lacking or may be wrong.
+    """
+    lacks = bool(form.typed) and (status == 422 or form.can_be_put_right)
+    return show(routes, "desk_refused", asks, status, why=why, back=back_to, form=form, lacks=lacks)
 
 
 def done(routes: Routes, sent: dict[str, str]) -> Response[str]:
@@ -87,5 +110,6 @@ CLOSED_HEADERS = {
     "X-Robots-Tag": "noindex, nofollow",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
+    # Where somebody wanted to go is told to our own host, which leads there after they signed in.
+    "Referrer-Policy": "same-origin",
 }

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from aws_lambda_powertools.event_handler import Response
 
 from functions.learner_pages.own_page import fields
+from functions.staff_desk.again import again
 from functions.staff_desk.desk import done, refused
 from functions.staff_desk.who import Routes, Strange, back, checked_form, staff
 from shared import wiring
@@ -29,6 +30,7 @@ class Asked:
     def __init__(self, routes: Routes, what: What, sent: dict[str, str] | None = None) -> None:
         self.by: Staff = staff(routes, what)
         self.sent = checked_form(routes, sent)
+        self._several = {one: [said] for one, said in sent.items()} if sent else fields(routes)
         self.why = _one_line(self.sent.get("why", ""))[:_LONGEST]
         self._routes = routes
 
@@ -38,7 +40,7 @@ class Asked:
 
     def all_said(self, name: str) -> tuple[str, ...]:
         """Everything that was chosen there. Raises Strange."""
-        return tuple(self._plain(one) for one in fields(self._routes).get(name, []))
+        return tuple(self._plain(one) for one in self._several.get(name, []))
 
     def _plain(self, said: str) -> str:
         if len(said.encode()) > _LONGEST_SAID or any(map(_is_control, said)):
@@ -76,7 +78,9 @@ class Asked:
         except (NotSaid, *refusals) as why:  # type: ignore[misc] # each is an Exception
             count("StaffActRefused")
             status = 422 if isinstance(why, NotSaid) else 409
-            return refused(self._routes, self.by, status, str(why), back(self.sent))
+            return refused(
+                self._routes, self.by, status, str(why), back(self.sent), again(self._several)
+            )
         count("StaffActDone")
         return done(self._routes, self.sent)
 

@@ -10,7 +10,7 @@ from functions.answers import page
 from functions.learner_pages.own_page import form, top
 from functions.staff_desk import cookies
 from functions.staff_desk.desk import closed, desk, to
-from functions.staff_desk.who import NotFromHere, is_from_here
+from functions.staff_desk.who import NotFromHere, back, came_from, is_from_here
 from shared import desk_wiring, wiring
 from shared.adapters.jinja_desk import plain_page
 from shared.domain.staff_sessions import once_of
@@ -32,13 +32,20 @@ def sign_in() -> Response[str]:
     """On to the page of the user pool; only this browser can come back from it."""
     begun = begin_sign_in(sign_in=desk_wiring.sign_in())
     answer = to(begun.address)
-    answer.cookies = [cookies.sign_in_cookie(begun.secret)]
+    wanted = came_from(app.current_event.raw_event)
+    answer.cookies = [
+        cookies.sign_in_cookie(begun.secret),
+        cookies.wanted_cookie(wanted) if wanted else cookies.nothing_wanted(),
+    ]
     return answer
 
 
 @app.get("/staff/signed-in")
 def signed_in() -> Response[str]:
-    """Back from there: a session, or the page for whoever is not let in."""
+    """Back from there: a session, or the page for whoever is not let in.
+
+    Who was turned away from a page of the desk is led to it now.
+    """
     asked = app.current_event
     secret = finish_sign_in(
         cookies.sign_in_of(asked.raw_event),
@@ -54,8 +61,12 @@ def signed_in() -> Response[str]:
     count("StaffSignedIn")
     # A session that this browser had before is over: a shared machine has one person at a time.
     sign_out(cookies.session_of(asked.raw_event), sessions=desk_wiring.sessions())
-    answer = to(f"{top(app)}staff")
-    answer.cookies = [cookies.session_cookie(secret), cookies.no_sign_in()]
+    answer = to(f"{top(app)}{back({'back': cookies.wanted_of(asked.raw_event)})[1:]}")
+    answer.cookies = [
+        cookies.session_cookie(secret),
+        cookies.no_sign_in(),
+        cookies.nothing_wanted(),
+    ]
     return answer
 
 

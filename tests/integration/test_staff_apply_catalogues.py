@@ -180,9 +180,23 @@ def test_a_form_that_is_none_of_ours_is_not_taken(season: Cloud, noor: Browser, 
     assert _file(season) == before
 
 
-def test_a_series_that_is_not_there_is_not_told_from_one_that_is_closed(noor: Browser) -> None:
-    assert noor.get("/staff/catalogue/nowhere").status == 403
-    assert noor.get("/staff/catalogue/nowhere/file").status == 403
+def test_a_series_that_is_not_there_is_said_not_to_be_to_whoever_may_look(noor: Browser) -> None:
+    for page in ("nowhere", "nowhere/file", "x" * 3000):
+        answer = noor.get(f"/staff/catalogue/{page}")
+        assert (answer.status, "There is nothing here" in answer.body) == (404, True)
+
+
+def test_a_file_that_was_chosen_is_not_lost_with_an_old_session(
+    season: Cloud, noor: Browser
+) -> None:
+    later = signed_in(season, Role.COORDINATOR, name="sam@idha.example")
+    later.once = noor.once
+
+    answer = later.send(COMPARE, file=_moved(season).encode(), text="", back=PAGE)
+
+    assert answer.status == 403 and "Nothing was done yet" in answer.body
+    assert 'enctype="multipart/form-data"' in answer.body
+    assert _moved(season) in html.unescape(answer.body)
 
 
 def test_the_same_file_in_other_words_changes_nothing(season: Cloud, noor: Browser) -> None:

@@ -1,5 +1,6 @@
 """The way into the staff desk: only what the user pool signed for us lets anybody in."""
 
+import base64
 import time
 from collections.abc import Callable
 from http.cookies import SimpleCookie
@@ -15,14 +16,18 @@ from shared.domain.staff_sessions import StaffSession, proof_of
 from shared.failures import Unavailable
 from tests.cloud import CONTEXT, Cloud
 from tests.gateway import proxy_event
-from tests.staff import signed_in
+from tests.staff import HOST, signed_in
 from tests.staff_pool import CLIENT, LEFT, SECRET, STRANGERS_KEY, StaffPool
 
 HOUR = 3600
 
 
-def _ask(method: str, path: str, cookie: str = "", query: str = "") -> dict[str, Any]:
-    event = proxy_event(method, path, headers={"Cookie": cookie} if cookie else {})
+def _ask(
+    method: str, path: str, cookie: str = "", query: str = "", **headers: str
+) -> dict[str, Any]:
+    event = proxy_event(
+        method, path, headers={"Host": HOST, **headers, **({"Cookie": cookie} if cookie else {})}
+    )
     if query:
         several = parse_qs(query)
         event["multiValueQueryStringParameters"] = several
@@ -42,14 +47,14 @@ def _cookies(answer: dict[str, Any]) -> SimpleCookie:
     return found
 
 
-def _comes_back(pool: StaffPool) -> dict[str, Any]:
-    """Somebody signs in, and their browser follows each address."""
-    began = _ask("GET", "/staff/sign-in")
+def _comes_back(pool: StaffPool, before: str = "") -> dict[str, Any]:
+    """Somebody signs in, and their browser follows each address; `before` is where it was."""
+    began = _ask("GET", "/staff/sign-in", Referer=before)
     assert began["statusCode"] == 303
-    (name, kept), *_ = _cookies(began).items()
+    kept = "; ".join(f"{one.key}={one.value}" for one in _cookies(began).values() if one.value)
     led_to = urlsplit(pool.signs_in(_header(began, "Location")))
     assert led_to.path.endswith("/staff/signed-in")
-    return _ask("GET", "/staff/signed-in", f"{name}={kept.value}", led_to.query)
+    return _ask("GET", "/staff/signed-in", kept, led_to.query)
 
 
 def _kept(cloud: Cloud) -> list[Any]:
@@ -71,6 +76,45 @@ def test_a_coordinator_signs_in_and_the_browser_keeps_one_secret(
     assert item["roles"]["SS"] == ["coordinator"]
     assert kept.value not in str(item), "what is kept opens nothing"
     assert int(item["expires_at"]["N"]) == int(cloud.now.timestamp()) + 8 * HOUR
+
+
+@pytest.mark.parametrize(
+    ("before", "leads_to"),
+    [
+        (f"https://{HOST}/live/staff/sessions/c1?from=x", "../staff/sessions/c1?from=x"),
+        (f"https://{HOST}/live/staff/search?q=Zo%C3%AB+B", "../staff/search?q=Zo%C3%AB+B"),
+        (f"https://{HOST}/live/staff", "../staff"),
+        (f"https://{HOST}/live/staff/acts/refuse-payment", "../staff"),
+        (f"https://{HOST}/live/staff/machine-room/sweep", "../staff"),
+        (f"https://{HOST}/live/staff/%2e%2e/me", "../staff"),
+        (f"https://{HOST}/live/staffroom", "../staff"),
+        (f"https://{HOST}/live/me/token", "../staff"),
+        ("https://elsewhere.example/live/staff/sessions/c1", "../staff"),
+        ("https:///staff/sessions/c1", "../staff"),
+        ("", "../staff"),
+    ],
+)
+def test_who_was_turned_away_from_a_page_of_the_desk_is_led_there_after_signing_in(
+    cloud: Cloud, staff_pool: StaffPool, before: str, leads_to: str
+) -> None:
+    answer = _comes_back(staff_pool, before)
+
+    assert (answer["statusCode"], _header(answer, "Location")) == (303, leads_to)
+    forgotten = _cookies(answer)["__Host-staff-wanted"]
+    assert forgotten.value == "" and forgotten["httponly"] and forgotten["secure"]
+
+
+def test_a_page_that_was_made_up_in_a_cookie_is_not_led_to(
+    cloud: Cloud, staff_pool: StaffPool
+) -> None:
+    for made_up in ("https://elsewhere.example/staff", "//elsewhere.example/staff", "\xff"):
+        said = base64.urlsafe_b64encode(made_up.encode("latin-1")).decode()
+        began = _ask("GET", "/staff/sign-in")
+        (name, kept), *_ = _cookies(began).items()
+        led_to = urlsplit(staff_pool.signs_in(_header(began, "Location")))
+        cookie = f"{name}={kept.value}; __Host-staff-wanted={said}"
+        answer = _ask("GET", "/staff/signed-in", cookie, led_to.query)
+        assert _header(answer, "Location") == "../staff"
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ class Forms(HTMLParser):
         if tag == "section":
             self.section = named["id"]
         elif tag == "form":
-            self.posts.append((named["action"], {}))
+            self.posts.append((named.get("action", ""), {}))
             self.of_section.setdefault(self.section, []).append(self.posts[-1])
         elif tag == "input" and named.get("type") != "checkbox":
             self.posts[-1][1][named["name"]] = named.get("value", "")
@@ -194,6 +194,53 @@ def test_an_act_without_a_reason_is_asked_for_one(season: Cloud, robin: Browser)
     assert answer.status == 422
     assert "Say why" in answer.body
     assert season.everything(Audit) == []
+
+
+def test_what_was_typed_into_a_form_that_is_refused_is_sent_again_from_there(
+    season: Cloud, robin: Browser
+) -> None:
+    season.records.commit(Mailbox(learner=BO, address_id=BO).bounced(season.now))
+    (form,) = _forms(robin).suggested("address")
+    for typed in ({"address": "bo@example.net", "why": ""}, {"address": "bo", "why": "By phone."}):
+        refused = Forms(_post(robin, form, **typed).body)
+
+        (_, once_more), *_ = refused.posts[1:]
+        assert typed.items() <= once_more.items()
+        assert (once_more["learner"], once_more["once"]) == (BO, robin.once)
+
+    _do(robin, (form[0], once_more), address="bo@example.net", why="By phone.")
+
+    person = season.records.get(Learner.key_of(BO), Learner)
+    assert person is not None and person.address == "bo@example.net"
+
+
+def test_a_form_that_was_open_since_before_the_last_sign_in_is_sent_again_as_it_was(
+    season: Cloud, robin: Browser
+) -> None:
+    order = _strange_payment(season)
+    accept, _ = _forms(robin).suggested("payment")
+    later = signed_in(season, Role.COORDINATOR, name="sam@idha.example")
+    before = season.items()
+
+    answer = _post(later, accept, offer="general-class-1", why="<b>Half</b> of it was a gift.")
+
+    assert (answer.status, season.items()) == (403, before)
+    assert "Nothing was done yet" in answer.body and "accept payment" in answer.body
+    (_, once_more), *_ = Forms(answer.body).posts[1:]
+    assert once_more["why"] == "<b>Half</b> of it was a gift." and "<b>Half" not in answer.body
+    assert (once_more["order"], once_more["offer"]) == (order, "general-class-1")
+    assert later.post("/staff/acts/accept-payment", **once_more).status == 303
+
+
+def test_a_form_of_another_page_is_shown_nothing_of_what_it_says(robin: Browser) -> None:
+    """Else a page elsewhere could put its words, and a button, into the desk."""
+    for once in ("", robin.once):
+        answer = robin.post(
+            "/staff/acts/refuse-payment",
+            origin="https://elsewhere.example", once=once, why="Press the button", order="o",
+        )  # fmt: skip
+        assert answer.status == 403
+        assert "Press the button" not in answer.body and "Nothing was done" in answer.body
 
 
 def _failed(cloud: Cloud) -> Letter:

@@ -1,0 +1,55 @@
+"""A form that was sent in vain, to be sent once more: nothing that was typed is lost."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
+
+# What is typed into forms, and how it is called where it can be changed before it is sent again.
+_TYPED: Final[Mapping[str, str]] = {
+    "address": "The address",
+    "amount": "The amount",
+    "days": "How many days",
+    "name": "The name",
+    "why": "Why? One sentence, kept with it",
+}
+_NOT_KEPT: Final = frozenset({"once", "file"})
+
+
+class Typed(NamedTuple):
+    """One line that somebody filled in."""
+
+    name: str
+    label: str
+    value: str
+
+
+class Again(NamedTuple):
+    """What was sent: `kept` as it is (ids, and what was chosen), `typed` to be looked at."""
+
+    kept: tuple[tuple[str, str], ...]
+    typed: tuple[Typed, ...]
+
+    @property
+    def why(self) -> str:
+        """The reason that was given."""
+        return next((one.value for one in self.typed if one.name == "why"), "")
+
+    @property
+    def can_be_put_right(self) -> bool:
+        """Whether something besides the reason was typed."""
+        return any(one.name != "why" for one in self.typed)
+
+
+NOTHING: Final = Again(kept=(), typed=())
+
+
+def again(sent: Mapping[str, Sequence[str]]) -> Again:
+    """The form as it was sent, each field with all its values."""
+    fields = [(name, value) for name, several in sent.items() for value in several]
+    return Again(
+        kept=tuple(one for one in fields if one[0] not in _NOT_KEPT | set(_TYPED)),
+        typed=tuple(
+            Typed(name, label, (*sent[name], "")[0])
+            for name, label in _TYPED.items()
+            if name in sent
+        ),
+    )
