@@ -48,3 +48,25 @@ class Form(HTMLParser):
 
     def names(self) -> set[str]:
         return {field["name"] for field in self.fields if field.get("name")}
+
+
+def hidden_in(html: str, action: str) -> dict[str, str]:
+    """What the first form of a page that is sent to an address ending so sends of itself."""
+
+    class Hidden(HTMLParser):
+        found: dict[str, str] | None = None
+        within = False
+
+        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+            named = {name: value or "" for name, value in attrs}
+            if tag == "form":
+                self.within = self.found is None and named.get("action", "").endswith(action)
+                self.found = {} if self.within else self.found
+            if self.within and tag == "input" and named.get("type") == "hidden":
+                assert self.found is not None
+                self.found[named["name"]] = named["value"]
+
+    reader = Hidden()
+    reader.feed(html)
+    assert reader.found is not None, f"no form is sent to {action}"
+    return reader.found

@@ -55,11 +55,13 @@ class Asked:
         *refusals: type[Exception],
         needs_why: bool = True,
         learner: str | None = None,
+        kept: str | None = None,
     ) -> Response[str]:
         """Do it, leave a record of it, and go back; or show why it was not done.
 
         `about` are ids. `refusals` are the errors by which it is refused, in a sentence. `learner`
-        is whom it is about, if anybody was named.
+        is whom it is about, if anybody was named. `kept` stands in the record in place of a reason
+        that is kept where the thing itself is.
         """
         try:
             if needs_why and not self.why:
@@ -69,7 +71,7 @@ class Asked:
                 about,
                 deed,
                 by=self.by.name,
-                why=self.why,
+                why=self.why if kept is None else kept,
                 records=wiring.records(),
                 now=wiring.now(),
                 refusals=refusals,

@@ -1,6 +1,6 @@
-"""Scholarship rounds at the desk: what waits for whom, one application, and who reads it.
+"""Scholarship rounds at the desk: what waits for whom, one application, and what is done about it.
 
-A function of its own: it alone of the desk reads the table of what people wrote to apply.
+A function of its own: it alone of the desk opens the table of what people wrote to apply.
 """
 
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from functions.staff_desk import act_scholarships
 from functions.staff_desk.absent import absent, as_file, plain
 from functions.staff_desk.desk import desk, show
 from functions.staff_desk.who import staff
@@ -17,6 +18,7 @@ from shared.adapters.jinja_desk_scholarships import (
     round_page_words,
     rounds_words,
 )
+from shared.domain.desk_deeds import deeds_of_round
 from shared.domain.staff import What
 from shared.observability import logger, metrics
 from shared.usecases.look_at_scholarships import (
@@ -27,6 +29,7 @@ from shared.usecases.look_at_scholarships import (
 )
 
 app: APIGatewayRestResolver = desk()
+app.include_router(act_scholarships.routes)
 _PART: What = "see scholarships"
 
 
@@ -54,7 +57,8 @@ def one_round(series: str) -> Response[str]:
     view = look_at_round(plain(series), asks, begins=begins, **_where(), now=wiring.now())
     if view is None:
         return absent(app, asks)
-    return show(app, "desk_round", asks, view=view, **round_page_words(view))
+    acts = deeds_of_round(view)
+    return show(app, "desk_round", asks, view=view, acts=acts, **round_page_words(view))
 
 
 @app.get("/staff/scholarships/<series>/<reference>")
@@ -70,7 +74,7 @@ def one_application(series: str, reference: str) -> Response[str]:
 @metrics.log_metrics
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Open a page. Whatever goes wrong, the reader gets a page and a way on."""
+    """Open a page, or do what was asked on it."""
     return app.resolve(event, context)
 
 

@@ -16,7 +16,7 @@ from shared.domain.desk_scholarships import (
     RoundsPage,
 )
 from shared.domain.money import Money
-from shared.domain.rounds import Round, RoundPhase
+from shared.domain.rounds import RoundPhase
 from shared.domain.scholarship_views import say_outcome
 
 _STATES = {
@@ -59,7 +59,6 @@ def round_page_words(view: RoundPage) -> dict[str, Any]:
             for one in view.movements
         ],
         "put_in": _put_in(view),
-        "may_end": _may_end(view.around),
     }
 
 
@@ -132,10 +131,6 @@ def _line(line: ApplicationLine, needed: int, view: RoundPage) -> dict[str, Any]
 def _put_in(view: RoundPage) -> Money | None:
     fund = view.fund
     return Money(minor=fund.put_in, currency=fund.currency) if fund else None
-
-
-def _may_end(around: Round) -> bool:
-    return around.phase is RoundPhase.VOTING and not around.close_asked
 
 
 def _about(entry: FundEntry) -> str:

@@ -1,4 +1,4 @@
-"""What staff can do about a session and about a person, as the forms of their pages offer it.
+"""What staff can do about a session, a round and a person, as the forms of their pages offer it.
 
 Only what would do something is offered; whether it may be done is decided when it is asked for.
 """
@@ -9,9 +9,11 @@ from datetime import datetime
 from shared.domain.certificate_life import PUBLIC_WORDS
 from shared.domain.certificates import Certificate, CertificateStatus
 from shared.domain.desk_person import PersonPage
+from shared.domain.desk_scholarships import RoundPage
 from shared.domain.desk_session import Known
 from shared.domain.desk_today import Blank, Choice, Deed
 from shared.domain.letters import Letter
+from shared.domain.rounds import RoundPhase
 from shared.domain.sessions import SessionPhase
 
 _WHY = "Why? One sentence, kept with it"
@@ -27,6 +29,14 @@ def deeds_of_session(known: Known, now: datetime) -> tuple[Deed, ...]:
     again = state.closed and state.decided_report == state.report
     label = "Decide everybody again" if again else "Close it now"
     return (Deed(what="close-session", label=label, ids={"session": state.session}, why=_WHY),)
+
+
+def deeds_of_round(page: RoundPage) -> tuple[Deed, ...]:
+    """What can be done about a scholarship round as a whole."""
+    if page.around.phase is not RoundPhase.VOTING or page.around.close_asked:
+        return ()
+    ids = {"series": page.around.series}
+    return (Deed(what="end-voting", label="End the voting now", ids=ids, why=_WHY),)
 
 
 def deeds_of_person(page: PersonPage) -> tuple[Deed, ...]:

@@ -170,7 +170,9 @@ MAY: dict[str, set[str]] = {
     | {"get in batches", "get uploads/catalogue", "put uploads/catalogue"},
     "StaffPages": _READ | _IDENTITY | {"get in batches", "query by_waiting", "query by_learner"},
     "StaffScholarships": _READ
+    | _KEEP
     | _READ_APPLICATIONS
+    | _KEEP_APPLICATIONS
     | _IDENTITY
     | {"get in batches", "applications query by_waiting"},
     "StaffUploads": {"get", "put uploads/attendance", "put uploads/recordings"},

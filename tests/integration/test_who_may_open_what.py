@@ -64,7 +64,9 @@ _OF_MONEY = (
     *("accept-payment", "refuse-payment", "name-refunded-classes"),
     *("accept-refund", "decline-refund"),
 )
+_OF_SCHOLARSHIPS = ("vote-on-application", "decide-application", "end-voting")
 _OF_COORDINATORS = (
+    *("send-round-letter-again", "round-letter-seen-to"),
     *("match-row", "correct-address", "same-person", "two-people", "send-page-link"),
     *("accept-reflection", "refuse-reflection", "print-again", "release-recording"),
     *("choose-window", "send-letter-again", "letter-seen-to"),
@@ -77,6 +79,7 @@ _OF_MACHINES = ("hand-back", "sweep", "run-again", "repair-alarms")
 PARTS: dict[tuple[str, str], set[Role]] = {
     **{("GET", page): roles for page, roles in _PAGES_OF.items()},
     **{("POST", f"/staff/acts/{act}"): _MONEY for act in _OF_MONEY},
+    **{("POST", f"/staff/acts/{act}"): _SCHOLARSHIPS for act in _OF_SCHOLARSHIPS},
     **{("POST", f"/staff/acts/{act}"): {Role.COORDINATOR} for act in _OF_COORDINATORS},
     **{("POST", f"/staff/machine-room/{act}"): {Role.COORDINATOR} for act in _OF_MACHINES},
 }
