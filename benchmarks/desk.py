@@ -19,9 +19,11 @@ from shared.domain.registrations import Registration
 from shared.domain.sessions import Series, SeriesPointer, open_session
 from shared.domain.staff import Role, Staff
 from shared.domain.staff_sessions import session_of
+from shared.usecases.look_at_roster import SORTED
 from tests.desk import CLASS_1, CLASSES, address_of, crowd
 
 PEOPLE, TIMES = 10_000, 9
+CLASS_2 = CLASSES.sessions[1]
 BUDGET_MS = 500
 
 
@@ -33,6 +35,7 @@ def pages(key: bytes) -> dict[str, str]:
         "a series": f"staff/series/{CLASSES.series.id}",
         "a session": f"staff/sessions/{CLASS_1.id}",
         "the next fifty of its roster": f"staff/sessions/{CLASS_1.id}?from={person}",
+        f"a roster of {SORTED}, by name": f"staff/sessions/{CLASS_2.id}",
         "a person": f"staff/people/{person}",
         "a search by name": "staff/search?q=Amara%20Os",
         "a search by address": "staff/search?q=person3%40example.org",
@@ -42,7 +45,7 @@ def pages(key: bytes) -> dict[str, str]:
 
 
 def fill(stack: Stack, key: bytes) -> None:
-    """The series, and everybody in its first class; once."""
+    """The series, everybody in its first class, and in its second as many as are sorted; once."""
     records, now = desk.records(stack), datetime.now(UTC)
     if records.get(Series.key_of(CLASSES.series.id), Series) is None:
         published = Series(
@@ -56,6 +59,8 @@ def fill(stack: Stack, key: bytes) -> None:
         records.commit(published, SeriesPointer(series=CLASSES.series.id), *states)
     if not records.page(f"SESSION#{CLASS_1.id}", Registration, "REG#", most=1):
         records.put_all(crowd(PEOPLE, key, now))
+        seats = (one for one in crowd(SORTED, key, now) if isinstance(one, Registration))
+        records.put_all(one.model_copy(update={"session": CLASS_2.id}) for one in seats)
 
 
 def timed(stack: Stack, path: str, cookie: str) -> tuple[float, int]:

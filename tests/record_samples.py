@@ -289,7 +289,9 @@ SAMPLES: dict[type[Record], Callable[[], Record]] = {
         said=Said(same=True, by="noor", at=NOW, why="She told us."),
     ),
     SamePerson: lambda: SamePerson(
-        other="l-2", person="l-1", series="x-2025", by="noor", at=NOW, why="She told us."
+        other="l-2", person="l-1", series="x-2025", by="noor", at=NOW, why="She told us.",
+        parted=Said(same=False, by="noor", at=NOW, why="Her sister wrote."),
+        waiting="two_people", waiting_since=NOW.isoformat(),
     ),
     Recording: lambda: Recording(
         session="s-1", name="main.mp4", object_key="recordings/s-1/main.mp4", object_version="v1",

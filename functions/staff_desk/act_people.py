@@ -12,6 +12,7 @@ from shared.usecases.answer_appeal import NothingToAnswer, answer_appeal
 from shared.usecases.correct_address import NoAddress, NoSuchPerson, correct_address
 from shared.usecases.make_up_part import approve_reflection
 from shared.usecases.match_attendance import CannotBeMatched, confirm_match
+from shared.usecases.part_people import CannotBeParted, part_people
 from shared.usecases.print_again import NothingParked, print_again
 from shared.usecases.rule_on_likeness import NothingToSay, say_same_person, say_two_people
 from shared.usecases.send_my_page_link import send_page_link_to
@@ -107,6 +108,25 @@ def two() -> Response[str]:
         )
 
     return asked.do("two-people", (pair,), deed, NothingToSay)
+
+
+@routes.post("/staff/acts/two-after-all")
+def two_after_all() -> Response[str]:
+    """Two who count as one person are two after all."""
+    asked = Asked(routes, "rule on people")
+    other = asked.said("other")
+
+    def deed() -> None:
+        part_people(
+            other,
+            by=asked.by.name,
+            why=asked.why,
+            records=wiring.records(),
+            identity_key=wiring.identity_keys()[0],
+            now=wiring.now(),
+        )
+
+    return asked.do("two-after-all", (other,), deed, CannotBeParted, learner=other)
 
 
 @routes.post("/staff/acts/accept-reflection")

@@ -8,10 +8,12 @@ from functions.staff_desk.desk import show
 from functions.staff_desk.who import staff
 from shared import wiring
 from shared.adapters.jinja_desk_person import person_words
+from shared.domain.desk_deeds import deed_of_parting
 from shared.domain.desk_person import PersonPage
 from shared.domain.staff import may
 from shared.usecases.list_desk import list_ledger, list_letters
 from shared.usecases.look_at_person import look_at_person
+from shared.usecases.quote_parting import quote_parting
 
 routes = Router()  # type: ignore[no-untyped-call]
 
@@ -42,6 +44,21 @@ def ledger(learner: str) -> Response[str]:
     view = _looked_at(learner)
     words = may(asks, "read what people wrote")
     return absent(routes, asks) if view is None else as_file(list_ledger(view, words=words))
+
+
+@routes.get("/staff/people/<learner>/apart")
+def apart(learner: str) -> Response[str]:
+    """What it would mean that this second address is another person's after all."""
+    asks = staff(routes, "rule on people")
+    quote = quote_parting(
+        plain(learner),
+        records=wiring.records(),
+        identity_key=wiring.identity_keys()[0],
+        now=wiring.now(),
+    )
+    if quote is None:
+        return absent(routes, asks)
+    return show(routes, "desk_apart", asks, view=quote, act=deed_of_parting(quote))
 
 
 def _looked_at(learner: str) -> PersonPage | None:

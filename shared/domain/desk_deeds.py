@@ -13,6 +13,7 @@ from shared.domain.desk_scholarships import RoundPage
 from shared.domain.desk_session import Known
 from shared.domain.desk_today import Blank, Choice, Deed
 from shared.domain.letters import Letter
+from shared.domain.parting import Parting
 from shared.domain.rounds import RoundPhase
 from shared.domain.sessions import SessionPhase
 
@@ -46,6 +47,7 @@ def deeds_of_person(page: PersonPage) -> tuple[Deed, ...]:
         _post_again(page, ids),
         *_overrides(page, ids),
         *_certificates(page, ids),
+        *_joined_again(page, ids),
         Deed(what="lift-hold", label="Lift the hold", ids=ids, why=_WHY)
         if page.held
         else Deed(what="hold-person", label="Hold their places", ids=ids, why=_WHY),
@@ -64,6 +66,30 @@ def deeds_of_person(page: PersonPage) -> tuple[Deed, ...]:
         ),
     ]
     return tuple(deed for deed in found if deed is not None)
+
+
+def deed_of_parting(quote: Parting) -> Deed:
+    """Say that two who count as one person are two."""
+    return Deed(
+        what="two-after-all",
+        label="They are two people",
+        ids={"other": quote.same.other},
+        why=_WHY,
+    )
+
+
+def _joined_again(page: PersonPage, ids: dict[str, str]) -> Iterator[Deed]:
+    """Take such a word back, of each pair of which staff said it."""
+    me = ids["learner"]
+    for one in page.joined:
+        if not one.holds and one.series:
+            pair = f"{one.series}/{'+'.join(sorted((me, one.other)))}"
+            yield Deed(
+                what="same-person",
+                label="They are one person with the other address again",
+                ids={"pair": pair},
+                why=_WHY,
+            )
 
 
 def letter_name(letter: Letter, titles: Mapping[str, str]) -> str:

@@ -4,6 +4,7 @@ from shared.domain.certificates import Certificate
 from shared.domain.holds import Hold
 from shared.domain.ledger import Entry
 from shared.domain.letters import Letter
+from shared.domain.likeness import SamePerson
 from shared.domain.mailboxes import Mailbox
 from shared.domain.my_page import MyPageView
 from shared.domain.overrides import Overrides
@@ -16,12 +17,13 @@ class PersonPage(Value):
     """The whole page. `mine` is what the person sees themselves, with no way to open it.
 
     `other` is the id under which the rest of theirs stands, if staff said that they are one person
-    with somebody.
+    with somebody; `joined` are the second addresses that count as theirs, or did once.
     """
 
     person: Learner
     mailbox: Mailbox | None
     other: str
+    joined: tuple[SamePerson, ...] = ()
     mine: MyPageView
     ledger: tuple[Entry, ...]
     orders: tuple[Order, ...]

@@ -17,6 +17,7 @@ from shared.domain.decisions import Decision
 from shared.domain.decisions_wanted import DecisionWanted
 from shared.domain.holds import Hold
 from shared.domain.letters import Letter
+from shared.domain.likeness import SamePerson
 from shared.domain.made_up import MadeUp
 from shared.domain.mailboxes import AddressChange, Mailbox
 from shared.domain.openings import Opening
@@ -34,7 +35,7 @@ KINDS: tuple[type[Record], ...] = (
     *(Order, Registration, RefundRequest, Award),
     *(Verdict, Certificate, DecisionWanted, Overrides, MadeUp),
     *(Letter, Mailbox, AddressChange, ParticularsTold),
-    *(Opening, WatchLink, Audit, Hold, Appeal),
+    *(Opening, WatchLink, Audit, Hold, Appeal, SamePerson),
 )
 
 
@@ -112,6 +113,13 @@ def _lines(record: Record, titles: Mapping[str, str]) -> Iterator[Entry]:
             for word in record.said:
                 text = "Their places were put on hold." if word.holds else "The hold was lifted."
                 yield Entry(at=word.at, sort=Sort.STAFF, text=text, by=word.by, why=word.why)
+        case SamePerson():
+            text = "Another address counts as theirs too, from then on."
+            yield Entry(at=record.at, sort=Sort.STAFF, text=text, by=record.by, why=record.why)
+            if record.parted is not None:
+                text = "It is another person's after all."
+                said = record.parted
+                yield Entry(at=said.at, sort=Sort.STAFF, text=text, by=said.by, why=said.why)
         case Audit():
             text = f"At the desk: {record.act.replace('-', ' ')}, {record.came_of}."
             yield Entry(at=record.at, sort=Sort.STAFF, text=text, by=record.by, why=record.why)
@@ -126,6 +134,8 @@ _CAUSES = {
     "evaluation": "their evaluation",
     "made_up": "a part that was made up",
     "hold": "a hold",
+    "same-person": "being one person with somebody",
+    "two-people": "being two people after all",
 }
 
 

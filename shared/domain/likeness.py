@@ -18,6 +18,8 @@ RULE_VERSION = "likeness-2"
 WAITING = "likeness"
 # Staff have said that they are one, and the seats are not all in one name yet.
 MOVING = "same_person"
+# Staff have said that they are two after all, and not everything is under its own name again.
+PARTING = "two_people"
 # A trace that more people leave tells nobody apart.
 MOST_ALIKE = 12
 _SHORTEST_LOCAL = 4
@@ -190,7 +192,8 @@ class Likeness(Record):
 class SamePerson(Record):
     """That whoever has this id is the person with the other.
 
-    Staff said so, of `series`; or the person themselves, who confirmed a new address.
+    Staff said so, of `series`; or the person themselves, who confirmed a new address. `parted` is
+    staff's word that they are two after all: since then this leads nowhere.
     """
 
     kind: ClassVar[str] = "same_person"
@@ -201,6 +204,12 @@ class SamePerson(Record):
     by: str
     at: datetime
     why: str
+    parted: Said | None = None
+
+    @property
+    def holds(self) -> bool:
+        """Whether the two count as one."""
+        return self.parted is None
 
     @staticmethod
     def key_of(other: str) -> Key:

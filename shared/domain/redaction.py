@@ -129,6 +129,11 @@ def _likeness(of: Likeness, _: datetime) -> Likeness:
     return of.model_copy(update={"found": _codes(of.found), "said": said, **_QUIET})
 
 
+def _same_person(of: SamePerson, _: datetime) -> SamePerson:
+    parted = of.parted.model_copy(update={"why": ""}) if of.parted else None
+    return of.model_copy(update={"why": "", "parted": parted})
+
+
 def _codes(decision: Decision) -> Decision:
     reasons = tuple(one.model_copy(update={"text": ""}) for one in decision.reasons)
     return decision.model_copy(update={"reasons": reasons})
@@ -181,7 +186,7 @@ _PERSONAL: Final[dict[type[Record], Callable[[Any, datetime], Record]]] = {
     Origins: _blank(seen=()),
     WatchLink: _link,
     Likeness: _likeness,
-    SamePerson: _blank(why=""),
+    SamePerson: _same_person,
     Trace: _blank(),
     Audit: _blank(why=""),
     Hold: _hold,

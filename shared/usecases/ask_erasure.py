@@ -93,7 +93,9 @@ def wake_erasures(records: Records, now: datetime, patience: timedelta) -> int:
 
 def _others(learner: str, records: Records) -> tuple[str, ...]:
     """The ids of their further addresses."""
-    return tuple(sorted({one.other for one in records.of_learner(learner, SamePerson)}))
+    return tuple(
+        sorted({one.other for one in records.of_learner(learner, SamePerson) if one.holds})
+    )
 
 
 def _view(token: str, person: Learner, records: Records, now: datetime) -> ErasureView:

@@ -84,12 +84,13 @@ def _also_theirs(
     The person's id stays what it was: everything they have stands under it.
     """
     known = address_id == person.learner or records.get(Learner.key_of(address_id), Learner)
-    if known or records.get(SamePerson.key_of(address_id), SamePerson):
+    said = records.get(SamePerson.key_of(address_id), SamePerson)
+    if known or (said is not None and said.holds):
         return []
     return [
         SamePerson(
             learner=person.learner, other=address_id, person=person.learner, series="",
-            by=by, at=now, why="Their address was corrected.",
+            by=by, at=now, why="Their address was corrected.", version=said.version if said else 0,
         )
     ]  # fmt: skip
 

@@ -85,7 +85,7 @@ def gather_person(
     """
     erasure = records.get(Erasure.key_of(learner), Erasure)
     kinds = tuple(_every_kind())
-    second = records.of_learner(learner, SamePerson)
+    second = [one for one in records.of_learner(learner, SamePerson) if one.holds]
     others = {one.other for one in second} | {*(erasure.others if erasure else ())}
     found = Everything(ids=(learner, *sorted(others)))
     for one in found.ids:

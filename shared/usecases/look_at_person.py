@@ -51,7 +51,8 @@ def look_at_person(
     return PersonPage(
         person=person,
         mailbox=records.get(Mailbox.key_of(learner), Mailbox),
-        other=same.person if same else "",
+        other=same.person if same and same.holds else "",
+        joined=tuple(one for one in kept if isinstance(one, SamePerson)),
         mine=mine.model_copy(update={"token": ""}),
         ledger=ledger(kept, titles),
         orders=tuple(one for one in kept if isinstance(one, Order)),

@@ -40,14 +40,17 @@ def say_same_person(
     """
 
     def attempt() -> Likeness:
-        asked = _waiting(pair, records)
+        asked = _asked(pair, records, or_two=True)
         said = Said(same=True, by=by, at=now, why=why)
         person, other = _first_and_second(asked, records)
         moving = {"said": said, "waiting": MOVING, "waiting_since": now.isoformat()}
         changes: list[Record] = [asked.model_copy(update=moving)]
         if other != person:
+            # They may have been one before, and two again since.
+            known = records.get(SamePerson.key_of(other), SamePerson)
             changes.append(
                 SamePerson(
+                    version=known.version if known else 0,
                     learner=person,
                     other=other,
                     person=person,
@@ -58,7 +61,7 @@ def say_same_person(
                 )
             )
         records.commit(*changes)
-        return asked
+        return asked.model_copy(update=moving)
 
     asked = until_committed(attempt)
     finish_moving(asked, records=records, identity_key=identity_key, now=now)
@@ -69,7 +72,7 @@ def say_two_people(pair: str, *, by: str, why: str, records: Records, now: datet
     """They are two, and are not asked about again. Raises NothingToSay."""
 
     def attempt() -> None:
-        asked = _waiting(pair, records)
+        asked = _asked(pair, records)
         said = Said(same=False, by=by, at=now, why=why)
         done = {"said": said, "waiting": None, "waiting_since": None}
         records.commit(asked.model_copy(update=done))
@@ -88,11 +91,12 @@ def finish_moving(pair: Likeness, *, records: Records, identity_key: bytes, now:
         sessions |= {session for order in orders for session in order.sessions}
         if person_of(learner, records) != learner:
             for order in orders:
-                _move(order.order, records, identity_key, now)
+                move_order(order.order, records, identity_key, now)
     person = person_of(pair.pair[0], records)
     for session in sorted(sessions):
         account_for(session, records=records, now=now)
-        cause = f"same-person/{'+'.join(pair.pair)}"
+        said_at = f"/{pair.said.at:%Y%m%dT%H%M%SZ}" if pair.said else ""
+        cause = f"same-person/{'+'.join(pair.pair)}{said_at}"
         decide_again(session, person, cause=cause, records=records, now=now)
 
     def attempt() -> bool:
@@ -105,18 +109,24 @@ def finish_moving(pair: Likeness, *, records: Records, identity_key: bytes, now:
     return until_committed(attempt)
 
 
-def _move(order_id: str, records: Records, identity_key: bytes, now: datetime) -> None:
-    def attempt() -> None:
+def move_order(order_id: str, records: Records, identity_key: bytes, now: datetime) -> bool:
+    """Have an order be that of whoever has its buyer's address now; False for want of a seat.
+
+    What pays the rest of an award is its holder's, whoever paid.
+    """
+
+    def attempt() -> bool:
         order = records.get(Order.key_of(order_id), Order)
         found = find_purchase(order, records, order.live, identity_key) if order else None
         if order is None or not isinstance(found, Purchase) or found.award is not None:
-            return
+            return True
         try:
             grant_order(order, found, records=records, identity_key=identity_key, now=now)
         except SoldOut:
-            return  # it had no seat, and there is none: it waits for staff as before
+            return False  # it waits for staff as before
+        return True
 
-    until_committed(attempt)
+    return until_committed(attempt)
 
 
 def _first_and_second(pair: Likeness, records: Records) -> tuple[str, str]:
@@ -133,11 +143,13 @@ def _since(learner: str, records: Records) -> str:
     return min((order.first_seen_at.isoformat() for order in orders), default="~")
 
 
-def _waiting(pair: str, records: Records) -> Likeness:
+def _asked(pair: str, records: Records, *, or_two: bool = False) -> Likeness:
+    """What staff are asked; with `or_two` also of whom they have said that they are two."""
     series, _, ids = pair.partition("/")
     one, _, other = ids.partition("+")
     asked = records.get(Likeness.key_of(series, one, other), Likeness)
-    if asked is None or asked.waiting != WAITING:
+    two = or_two and asked is not None and asked.said is not None and not asked.said.same
+    if asked is None or not (asked.waiting == WAITING or two):
         raise NothingToSay(f"Nobody asks whether '{pair}' are one person.")
     return asked
 

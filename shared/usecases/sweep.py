@@ -9,7 +9,7 @@ from datetime import datetime
 
 from shared.domain.decisions_wanted import WAITING as DECISIONS
 from shared.domain.decisions_wanted import DecisionWanted
-from shared.domain.likeness import MOVING, Likeness
+from shared.domain.likeness import MOVING, PARTING, Likeness, SamePerson
 from shared.domain.notices import WAITING as NOTICES
 from shared.domain.notices import Notice
 from shared.domain.payments import REVIEW, Order
@@ -23,6 +23,7 @@ from shared.usecases.correct_certificate import finish_corrections
 from shared.usecases.decide_again import start_decision
 from shared.usecases.follow_appeal import sweep_appeals
 from shared.usecases.move_money import sweep_refunds
+from shared.usecases.part_people import finish_parting
 from shared.usecases.record_payment import decide_review_again
 from shared.usecases.rule_on_likeness import finish_moving
 from shared.usecases.sweep_letters import PATIENCE, empty_carried, sweep_letters
@@ -87,6 +88,10 @@ def sweep(
     same_people = sum(
         finish_moving(pair, records=records, identity_key=identity_key, now=now)
         for pair in records.waiting(MOVING, now, Likeness)
+    )
+    same_people += sum(
+        finish_parting(same, records=records, identity_key=identity_key, now=now)
+        for same in records.waiting(PARTING, now, SamePerson)
     )
     found = sweep_recordings(records, uploads, recording_machine, now)
     return Swept(

@@ -13,4 +13,4 @@ def who_is(address: str, records: Records, identity_key: bytes) -> str:
 def person_of(learner: str, records: Records) -> str:
     """The id under which that person has their seats."""
     known = records.get(SamePerson.key_of(learner), SamePerson)
-    return known.person if known else learner
+    return known.person if known and known.holds else learner

@@ -5,8 +5,11 @@ import re
 import pytest
 
 from shared.domain.certificates import Certificate, CertificateStatus
+from shared.domain.decisions import granted
 from shared.domain.letters import Letter, LetterKind
+from shared.domain.likeness import WAITING, Likeness, SamePerson
 from shared.domain.overrides import Overrides
+from shared.domain.payments import Order
 from shared.domain.staff import Role
 from tests.cloud import Cloud
 from tests.desk import formulas_in
@@ -35,6 +38,7 @@ ACTS = {
     "close-session": {"session": CLASS_1.id},
     "post-letter-again": {"learner": AMARA, "letter": "confirmation#stripe-pi_1"},
     "override": {"learner": AMARA, "scope": CLASS_1.id, "about": "credit", "granted": "no"},
+    "two-after-all": {"other": BO},
     "take-back-override": {"learner": AMARA, "word": f"{CLASS_1.id}#credit"},
     "revoke-certificate": {"learner": AMARA, "scope": CLASS_1.id, "ground": "mistake"},
     "reinstate-certificate": {"learner": AMARA, "scope": CLASS_1.id},
@@ -270,6 +274,37 @@ def test_the_last_word_on_credit_is_kept_and_can_be_taken_back(
     (word,) = said.said
     assert (word.by, word.granted) == ("robin@idha.example", False)
     assert word.withdrawn is not None
+
+
+def test_two_who_count_as_one_are_two_after_all_and_it_is_said_first_what_that_means(
+    coordinator: Browser, cloud: Cloud
+) -> None:
+    pair = tuple(sorted((AMARA, BO)))
+    asked = Likeness(
+        series=SERIES, pair=(pair[0], pair[1]), noticed_at=cloud.now,
+        found=granted("r", "x", "Y."), waiting=WAITING, waiting_since=cloud.now.isoformat(),
+    )  # fmt: skip
+    cloud.records.commit(asked)
+    joins = {"pair": f"{SERIES}/{'+'.join(pair)}"}
+    assert act(coordinator, "same-person", **joins).status == 303
+    (same,) = cloud.everything(SamePerson)
+    person = coordinator.get(f"/staff/people/{same.person}").body
+    assert f'href="{same.other}/apart"' in person
+
+    page = coordinator.get(f"/staff/people/{same.other}/apart")
+    for said in ("What each gets back", "What stays", "Certificate", "They are two people"):
+        assert said in page.body
+    assert "is in the way" not in page.body
+    assert act(coordinator, "two-after-all", other=same.other).status == 303
+
+    (order,) = [one for one in cloud.everything(Order) if one.buyer_address.startswith("bo@")]
+    assert order.learner == BO
+    assert coordinator.get(f"/staff/people/{same.other}/apart").status == 404
+    again = act(coordinator, "two-after-all", other=same.other)
+    assert (again.status, "two people already" in again.body) == (409, True)
+    person = coordinator.get(f"/staff/people/{same.person}").body
+    assert "another person&#39;s after all" in person or "another person's after all" in person
+    assert act(coordinator, "same-person", **joins).status == 303
 
 
 def test_a_certificate_is_withdrawn_and_counts_again(coordinator: Browser, cloud: Cloud) -> None:

@@ -34,6 +34,7 @@ USUAL = {
     "nobody": "",
     "offer": "general-class-1",
     "order": "stripe-pi_1",
+    "other": BO,
     "over": "",
     "pair": f"{SERIES}/{AMARA}+{BO}",
     "queue": "payments",

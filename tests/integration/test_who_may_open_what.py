@@ -50,6 +50,7 @@ _PAGES_OF: dict[str, set[Role]] = {
     "/staff/people/{learner}": _MONEY,
     "/staff/people/{learner}/letters.csv": _MONEY,
     "/staff/people/{learner}/ledger.csv": _MONEY,
+    "/staff/people/{learner}/apart": {Role.COORDINATOR},
     "/staff/search": _MONEY,
     "/staff/scholarships": _SCHOLARSHIPS,
     "/staff/scholarships/{series}": _SCHOLARSHIPS,
@@ -68,6 +69,7 @@ _OF_SCHOLARSHIPS = ("vote-on-application", "decide-application", "end-voting")
 _OF_COORDINATORS = (
     *("send-round-letter-again", "round-letter-seen-to"),
     *("match-row", "correct-address", "same-person", "two-people", "send-page-link"),
+    "two-after-all",
     *("accept-reflection", "refuse-reflection", "print-again", "release-recording"),
     *("choose-window", "send-letter-again", "letter-seen-to"),
     *("compare-catalogue", "apply-catalogue", "uphold-decision", "change-decision"),
