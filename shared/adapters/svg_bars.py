@@ -13,7 +13,7 @@ _ROW: Final = 72
 _LABEL, _BAR, _SAID = 16, 26, 56  # how far below the top of its row each begins, or stands
 _THICK: Final = 12
 # What fits beside nothing else on a phone.
-_LONGEST_LABEL: Final = 40
+_LONGEST_LABEL: Final = 34
 
 
 class Bar(NamedTuple):

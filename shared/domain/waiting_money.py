@@ -1,5 +1,7 @@
 """Money that waits for a person: payments that no price explains, and what is asked back."""
 
+from collections.abc import Sequence
+
 from shared.domain.letters import Fact
 from shared.domain.payments import Order
 from shared.domain.people import clean_name
@@ -50,8 +52,8 @@ def of_payment(order: Order, series: str | None) -> WaitingItem:
     )
 
 
-def of_refund(request: RefundRequest, person: Learner | None) -> WaitingItem:
-    """Money that is to go back and does not go by itself."""
+def of_refund(request: RefundRequest, person: Learner | None, titles: Sequence[str]) -> WaitingItem:
+    """Money that is to go back and does not go by itself; `titles` are what it was paid for."""
     if request.state is RefundState.FAILED:
         act = "It came back. Ask them for another way, or give it back by hand."
     elif request.decided.reasons[0].code in _TO_BE_WEIGHED:
@@ -60,7 +62,7 @@ def of_refund(request: RefundRequest, person: Learner | None) -> WaitingItem:
         act = "Give this amount back at the provider, or accept once the reason is gone."
     evidence = [
         Fact(label="Asked by", value=who(person)),
-        Fact(label="For", value=", ".join(request.sessions)),
+        Fact(label="For", value="; ".join(titles)),
         Fact(label="Payment", value=request.order),
     ]
     if request.note:

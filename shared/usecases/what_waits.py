@@ -31,7 +31,7 @@ from shared.domain.sessions import WAITING as SESSIONS
 from shared.domain.sessions import Series, SessionState
 from shared.domain.unmatched import WAITING as UNMATCHED
 from shared.domain.unmatched import UnmatchedRows
-from shared.domain.waiting_items import LINK_IS_NEEDED, WaitingItem, WaitingKind
+from shared.domain.waiting_items import LINK_IS_NEEDED, WaitingItem, WaitingKind, title_of
 from shared.domain.waiting_money import of_payment, of_refund
 from shared.domain.waiting_people import (
     of_address,
@@ -148,7 +148,8 @@ class _Telling:
         return of_appeal(appeal, self._person(appeal.learner), session, verdict, now)
 
     def refund(self, request: RefundRequest) -> WaitingItem:
-        return of_refund(request, self._person(request.learner))
+        titles = [title_of(self.session(request.series, one), one) for one in request.sessions]
+        return of_refund(request, self._person(request.learner), titles)
 
     def attendance(self, rows: UnmatchedRows) -> WaitingItem:
         return of_attendance(rows, self.session(rows.series, rows.session))

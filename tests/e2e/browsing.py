@@ -26,7 +26,8 @@ _PHONE = {"width": 320, "height": 640}
 _STEPS = 80
 _PATIENCE = 60_000  # milliseconds: a function's first call takes its time
 Scheme = Literal["light", "dark"]
-_WIDER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+_WIDER = """[document.documentElement, ...document.querySelectorAll(".wide:has(.cards)")]
+  .some(one => one.scrollWidth > one.clientWidth)"""
 _GRAVE = ("serious", "critical")
 # What is pressed and stands on a line of its own, and is lower than a finger is wide. A link within
 # a sentence may be; a box to tick has its label.

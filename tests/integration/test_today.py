@@ -1,6 +1,7 @@
 """Today, as staff use it: each thing that waits is there with one act, and the act settles it."""
 
 import json
+from html import escape
 from html.parser import HTMLParser
 from typing import Any
 
@@ -325,6 +326,7 @@ def test_a_late_request_is_given_back_in_part_by_the_accountant_who_does_not_rea
     request = _asked_back(season)
     robin, accountant = signed_in(season, Role.COORDINATOR), signed_in(season, Role.ACCOUNTANT)
     assert "My health" in robin.get("/staff").body
+    assert escape(CLASS_1.title) in robin.get("/staff").body
     assert "My health" not in accountant.get("/staff").body
     whole, part, decline = _forms(accountant).suggested("refund")
     assert (whole[0], decline[0]) == ("./staff/acts/accept-refund", "./staff/acts/decline-refund")

@@ -212,7 +212,7 @@ def _waiting(kind: WaitingKind, person: Learner) -> WaitingItem:
                 update={"note": "I am Mira Sand.", **waits}
             )
             assert isinstance(request, RefundRequest)
-            return of_refund(request, person)
+            return of_refund(request, person, request.sessions)
         case WaitingKind.LIKENESS:
             pair = SAMPLES[Likeness]().model_copy(update=waits)
             assert isinstance(pair, Likeness)
