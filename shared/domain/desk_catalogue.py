@@ -83,11 +83,30 @@ class Otherwise(Value):
     then: str
 
 
+class Tried(Value):
+    """What trying the rules on one session came to: on how many of how many, and for how many.
+
+    Where they were not tried on everybody, it was on those with the first ids. These are made with
+    a secret key, so nobody is first by anything but chance.
+    """
+
+    session: str
+    people: int
+    tried: int
+    otherwise: int
+
+    @property
+    def all(self) -> bool:
+        """Whether they were tried on everybody."""
+        return self.tried >= self.people
+
+
 class ComparedView(Value):
     """What a file would change; nothing, if it has questions.
 
-    `over` is the revision that it was compared with; empty for a series that is new. `untried` are
-    sessions with too many people to try the rules on here.
+    `over` is the revision that it was compared with; empty for a series that is new. Where rules
+    of credit change, `tried` says of each session what they would come to, and `otherwise` names
+    the first of whom they would decide otherwise.
     """
 
     text: str
@@ -98,7 +117,7 @@ class ComparedView(Value):
     questions: tuple[Asked, ...] = ()
     changes: tuple[Change, ...] = ()
     otherwise: tuple[Otherwise, ...] = ()
-    untried: tuple[str, ...] = ()
+    tried: tuple[Tried, ...] = ()
 
     @property
     def areas(self) -> dict[str, list[Change]]:
@@ -108,6 +127,11 @@ class ComparedView(Value):
             for area in Area
             if any(change.area is area for change in self.changes)
         }
+
+    @property
+    def unnamed(self) -> int:
+        """How many more than are named would be decided otherwise, of those who were tried."""
+        return sum(one.otherwise for one in self.tried) - len(self.otherwise)
 
     @property
     def letters(self) -> int:

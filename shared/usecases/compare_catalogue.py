@@ -2,24 +2,26 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 
 from shared.domain.catalogue import Catalogue
 from shared.domain.catalogue_checks import CatalogueQuestions
 from shared.domain.catalogue_difference import credit_rules_differ, differences
 from shared.domain.credit import Verdict
-from shared.domain.desk_catalogue import Asked, ComparedView, Otherwise
+from shared.domain.desk_catalogue import Asked, ComparedView, Otherwise, Tried
+from shared.domain.registrations import Learner
 from shared.domain.sessions import Series, SessionState, revision_of
 from shared.domain.takings import Takings, together
 from shared.ports import Records
-from shared.usecases.explain_decision import try_policy
+from shared.usecases.explain_decision import decided_by, differ
 from shared.usecases.object_to_catalogue import objections
 
 Read = Callable[[bytes], Catalogue]
 LineOf = Callable[[bytes, Sequence[str | int]], int]
 
-# The rules are tried on everybody of a session; of a larger one that takes longer than a page may.
-_TRIED_AT_MOST = 400
-_NAMED_AT_MOST = 40
+# People on whom changed rules are tried, in all sessions together: more takes longer than a page
+# may. A session that needs less than its share leaves the rest to larger ones.
+TRIED, NAMED = 800, 40
 
 
 def compare_catalogue(
@@ -43,10 +45,10 @@ def compare_catalogue(
     if asked:
         return compared.model_copy(update={"questions": asked})
     _, seats = together(records.find(Takings.partition_of(name), Takings))
-    otherwise, untried = _otherwise(before, catalogue, seats, records, now)
+    otherwise, tried = _otherwise(before, catalogue, seats, records, now)
     changes = differences(before.catalogue if before else None, catalogue, seats, now)
     same = over == revision_of(content)
-    told = {"same": same, "changes": changes, "otherwise": otherwise, "untried": untried}
+    told = {"same": same, "changes": changes, "otherwise": otherwise, "tried": tried}
     return compared.model_copy(update=told)
 
 
@@ -56,28 +58,54 @@ def _otherwise(
     seats: Mapping[str, int],
     records: Records,
     now: datetime,
-) -> tuple[tuple[Otherwise, ...], tuple[str, ...]]:
-    """Who would be decided otherwise, in the sessions that were decided; and which were not tried.
+) -> tuple[tuple[Otherwise, ...], tuple[Tried, ...]]:
+    """Who would be decided otherwise, in the sessions that were decided; and how many of how many.
 
     It is told, not done: what was decided stays until the session is decided again.
     """
     if before is None or not credit_rules_differ(before.catalogue, after):
         return (), ()
-    found: list[Otherwise] = []
-    untried = []
-    for session in after.held_sessions:
-        state = records.get(SessionState.key_of(session.id), SessionState)
-        if state is None or not state.was_held or state.report is None:
-            continue
-        if seats.get(session.id, 0) > _TRIED_AT_MOST:
-            untried.append(session.title)
-            continue
-        for one in try_policy(session.id, after, records=records, now=now):
-            told = Otherwise(
-                session=session.title, name=one.name, now=_say(one.now), then=_say(one.then)
-            )
-            found.append(told)
-    return tuple(found[:_NAMED_AT_MOST]), tuple(untried)
+    keys = [SessionState.key_of(session.id) for session in after.held_sessions]
+    states = records.get_all(keys, SessionState)
+    decided = [
+        session
+        for key, session in zip(keys, after.held_sessions, strict=True)
+        if (state := states.get(key)) and state.was_held and state.report is not None
+    ]
+    found: dict[str, list[tuple[Verdict, Verdict]]] = {}
+    tried: dict[str, Tried] = {}
+    left = TRIED
+    for number, session in enumerate(sorted(decided, key=lambda one: seats.get(one.id, 0))):
+        share = left // (len(decided) - number)
+        pairs = list(islice(decided_by(session.id, after, records=records, now=now), share))
+        left -= len(pairs)
+        found[session.id] = [
+            (kept, then) for kept, then in pairs if kept is not None and differ(kept, then)
+        ]
+        # Whoever gave their seat back is decided too, and holds none.
+        people = len(pairs) if len(pairs) < share else max(len(pairs), seats.get(session.id, 0))
+        tried[session.id] = Tried(
+            session=session.title,
+            people=people,
+            tried=len(pairs),
+            otherwise=len(found[session.id]),
+        )
+    named = [(session, *pair) for session in decided for pair in found[session.id]][:NAMED]
+    people_of = records.get_all([Learner.key_of(kept.learner) for _, kept, _ in named], Learner)
+    otherwise = tuple(
+        Otherwise(
+            session=session.title,
+            name=_name(people_of.get(Learner.key_of(kept.learner))),
+            now=_say(kept),
+            then=_say(then),
+        )
+        for session, kept, then in named
+    )
+    return otherwise, tuple(tried[session.id] for session in decided)
+
+
+def _name(person: Learner | None) -> str:
+    return person.name if person else ""
 
 
 def _say(verdict: Verdict) -> str:

@@ -93,8 +93,20 @@ def try_policy(
 ) -> Iterator[Difference]:
     """Whom the policies of `changed` would decide otherwise in that session; nothing is written.
 
-    Only the policies are taken over: times, rates and prices stay those that held. What was not
-    decided yet has nothing to differ from. Raises LookupError if there is no report to decide on.
+    What was not decided yet has nothing to differ from. Raises what `decided_by` raises.
+    """
+    for kept, then in decided_by(session, changed, records=records, now=now):
+        if kept is not None and differ(kept, then):
+            yield Difference(kept.learner, _name(kept.learner, records), kept, then)
+
+
+def decided_by(
+    session: str, changed: Catalogue, *, records: Records, now: datetime
+) -> Iterator[tuple[Verdict | None, Verdict]]:
+    """What holds of each person in that session, and what the policies of `changed` would decide.
+
+    Only the policies are taken over: times, rates and prices stay those that held. People come in
+    the order of their ids. Raises LookupError if there is no report to decide on.
     """
     found = find_session(session, records)
     if found is None or found.state.report is None:
@@ -105,10 +117,12 @@ def try_policy(
     )
     tried = Found(found.state, series)
     for decided, _ in decided_in_session(tried, found.state.report, records, now):
-        kept = decided.kept
-        if kept is not None and _outcome(kept) != _outcome(decided.verdict):
-            learner = kept.learner
-            yield Difference(learner, _name(learner, records), kept, decided.verdict)
+        yield decided.kept, decided.verdict
+
+
+def differ(one: Verdict, other: Verdict) -> bool:
+    """Whether two verdicts come to something else for whom they are about."""
+    return _outcome(one) != _outcome(other)
 
 
 def _outcome(verdict: Verdict) -> tuple[bool, bool, frozenset[str]]:

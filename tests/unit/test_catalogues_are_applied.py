@@ -279,4 +279,7 @@ def test_rules_that_would_decide_somebody_otherwise_name_them(on_sale: World) ->
     assert one.session == CLASS_1.title
     assert one.now.startswith("a certificate")
     assert one.then.startswith("no certificate")
-    assert compared.untried == ()
+    assert [(one.session, one.people, one.tried, one.otherwise) for one in compared.tried] == [
+        (CLASS_1.title, 2, 2, 1)
+    ]
+    assert compared.unnamed == 0
