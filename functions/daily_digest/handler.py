@@ -11,6 +11,8 @@ from shared.usecases.owe_digests import owe_digests
 @logger.inject_lambda_context(clear_state=True)
 def owe(event: dict[str, Any], context: object) -> dict[str, int]:
     """Owe the letters that are due; how many these are."""
-    owed = owe_digests(records=wiring.records(), now=wiring.now())
+    owed = owe_digests(
+        records=wiring.records(), applications=wiring.applications(), now=wiring.now()
+    )
     count("DigestOwed", owed)
     return {"owed": owed}

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 _TYPED: Final[Mapping[str, str]] = {
     "address": "The address",
     "amount": "The amount",
+    "award": "How much the award is to pay",
     "days": "How many days",
     "name": "The name",
     "why": "Why? One sentence, kept with it",
@@ -50,6 +51,11 @@ def again(sent: Mapping[str, Sequence[str]]) -> Again:
         typed=tuple(
             Typed(name, label, (*sent[name], "")[0])
             for name, label in _TYPED.items()
-            if name in sent
+            if name in sent and _counts(name, sent)
         ),
     )
+
+
+def _counts(name: str, sent: Mapping[str, Sequence[str]]) -> bool:
+    """Whether it is looked at: of an award the amount is, if it is a part."""
+    return name != "award" or "partial" in sent.get("outcome", ())

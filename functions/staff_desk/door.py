@@ -13,6 +13,7 @@ from functions.staff_desk.desk import closed, desk, to
 from functions.staff_desk.who import NotFromHere, back, came_from, is_from_here
 from shared import desk_wiring, wiring
 from shared.adapters.jinja_desk import plain_page
+from shared.domain.staff import begins_at
 from shared.domain.staff_sessions import once_of
 from shared.observability import count, logger, metrics
 from shared.usecases.sign_in import begin_sign_in, finish_sign_in, open_session, sign_out
@@ -61,7 +62,11 @@ def signed_in() -> Response[str]:
     count("StaffSignedIn")
     # A session that this browser had before is over: a shared machine has one person at a time.
     sign_out(cookies.session_of(asked.raw_event), sessions=desk_wiring.sessions())
-    answer = to(f"{top(app)}{back({'back': cookies.wanted_of(asked.raw_event)})[1:]}")
+    opened = open_session(secret, sessions=desk_wiring.sessions(), now=wiring.now())
+    wanted = cookies.wanted_of(asked.raw_event)
+    if opened is not None and wanted in ("", "/staff"):
+        wanted = begins_at(opened.session.roles)
+    answer = to(f"{top(app)}{back({'back': wanted})[1:]}")
     answer.cookies = [
         cookies.session_cookie(secret),
         cookies.no_sign_in(),

@@ -16,5 +16,12 @@ def today() -> Response[str]:
     """The page; `from` goes on where the one before ended. Opening it changes nothing."""
     asks = staff(routes, "see what waits")
     after = routes.current_event.get_query_string_value("from", "") or ""
-    view = look_at_today(asks, records=wiring.records(), now=wiring.now(), after=after)
+    view = look_at_today(
+        asks,
+        records=wiring.records(),
+        applications=wiring.applications(),
+        key=wiring.identity_keys()[0],
+        now=wiring.now(),
+        after=after,
+    )
     return show(routes, "desk_today", asks, view=view)

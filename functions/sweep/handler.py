@@ -11,7 +11,7 @@ from shared.observability import count, log_failure, logger, metrics
 from shared.ports import ProviderEvents
 from shared.usecases.ask_who_paid import ask_of_all_that_wait
 from shared.usecases.keep_findings import keep_findings
-from shared.usecases.measure_waiting import measure_waiting
+from shared.usecases.measure_waiting import Waiting, measure_rounds, measure_waiting
 from shared.usecases.reconcile_payments import reconcile
 from shared.usecases.sweep import sweep as run_sweep
 from shared.usecases.sweep_scholarships import sweep_scholarships as run_scholarship_sweep
@@ -35,7 +35,7 @@ def sweep(event: dict[str, Any], context: object) -> dict[str, int]:
         live=wiring.takes_real_money(),
         now=wiring.now(),
     )
-    _tell_what_waits()
+    _tell_what_waits(measure_waiting(wiring.records(), wiring.now()))
     # Last, because others are asked here, and everything else must not wait for them.
     missed = sum(_reconciled(name, events) for name, events in wiring.provider_events().items())
     return _counted("hourly", asdict(replace(swept, missed_payments=missed)))
@@ -53,11 +53,11 @@ def sweep_scholarships(event: dict[str, Any], context: object) -> dict[str, int]
         key=wiring.identity_keys()[0],
         now=wiring.now(),
     )
+    _tell_what_waits(measure_rounds(wiring.applications(), wiring.now()))
     return _counted("scholarships", asdict(swept))
 
 
-def _tell_what_waits() -> None:
-    waiting = measure_waiting(wiring.records(), wiring.now())
+def _tell_what_waits(waiting: Waiting) -> None:
     count("OldestOwedLetterMinutes", waiting.oldest_owed_letter)
     count("UnsettledSends", waiting.unsettled_sends)
     count("OldestForStaffMinutes", waiting.oldest_for_staff)

@@ -23,6 +23,8 @@ FOR_WHOM: Final[Mapping[WaitingKind, What]] = {
     WaitingKind.JOINING_LINK: "publish catalogues",
     WaitingKind.REFLECTION: "rule on people",
     WaitingKind.APPEAL: "rule on people",
+    WaitingKind.APPLICATION: "rule on scholarships",
+    WaitingKind.ROUND_LETTER: "rule on letters",
 }
 
 

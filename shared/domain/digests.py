@@ -26,7 +26,7 @@ _TITLES: Mapping[WaitingKind, str] = {
     WaitingKind.APPEAL: "Somebody asks for a decision to be looked at again",
 }
 # And of these the reason may: what could not be printed, or what a mail service answered.
-_REASONS_ON_THE_PAGE = (WaitingKind.CERTIFICATE, WaitingKind.LETTER)
+_REASONS_ON_THE_PAGE = (WaitingKind.CERTIFICATE, WaitingKind.LETTER, WaitingKind.ROUND_LETTER)
 
 
 def due_day(items: Sequence[WaitingItem], zone: str, now: datetime) -> date | None:

@@ -73,6 +73,14 @@ def may(staff: Staff, what: What) -> bool:
     return bool(staff.roles & MAY[what])
 
 
+def begins_at(roles: frozenset[Role]) -> str:
+    """The page where somebody begins who signs in.
+
+    Who only reviews begins where votes wait: few things ever wait for them under Today.
+    """
+    return "/staff/scholarships" if roles == _REVIEWER else "/staff"
+
+
 def roles_of(groups: object) -> frozenset[Role]:
     """The parts that a user pool's groups stand for; other groups mean nothing here."""
     named = groups if isinstance(groups, list | tuple | set | frozenset) else ()

@@ -37,6 +37,8 @@ class WaitingKind(StrEnum):
     JOINING_LINK = "joining_link"
     REFLECTION = "reflection"
     APPEAL = "appeal"
+    APPLICATION = "application"
+    ROUND_LETTER = "round_letter"
 
 
 class WaitingItem(Value):

@@ -6,6 +6,7 @@ from shared.domain.desk_today import Entry, TodayView, kinds_for
 from shared.domain.staff import Staff, may
 from shared.domain.waiting_items import THEY_SAY, WaitingItem
 from shared.ports import Records
+from shared.usecases.reviewers import reviewer_id
 from shared.usecases.suggest_acts import suggest_acts
 from shared.usecases.what_waits import what_waits
 
@@ -14,13 +15,28 @@ MOST = 25
 
 
 def look_at_today(
-    asks: Staff, *, records: Records, now: datetime, after: str = "", most: int = MOST
+    asks: Staff,
+    *,
+    records: Records,
+    applications: Records,
+    key: bytes,
+    now: datetime,
+    after: str = "",
+    most: int = MOST,
 ) -> TodayView:
     """What waits for whoever asks: at most so many things, those behind `after`."""
-    found = what_waits(records=records, now=now, most=most, after=after, kinds=kinds_for(asks))
+    found = what_waits(
+        records=records,
+        applications=applications,
+        now=now,
+        most=most,
+        after=after,
+        kinds=kinds_for(asks),
+        but_not_of=reviewer_id(asks.name, key),
+    )
     return TodayView(
         entries=tuple(
-            Entry(item=_for(asks, item), offered=suggest_acts(item, records=records, now=now))
+            Entry(item=_for(asks, item), offered=suggest_acts(item, asks, records=records, now=now))
             for item in found.items
         ),
         in_all=found.in_all,

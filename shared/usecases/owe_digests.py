@@ -17,9 +17,9 @@ from shared.usecases.what_waits import what_waits
 _OPERATOR, _OPERATORS_ZONE = "operator", "UTC"
 
 
-def owe_digests(*, records: Records, now: datetime) -> int:
+def owe_digests(*, records: Records, applications: Records, now: datetime) -> int:
     """How many letters are owed that were not owed before."""
-    items = what_waits(records=records, now=now).items
+    items = what_waits(records=records, applications=applications, now=now).items
     known = {
         name: records.get(Series.key_of(name), Series)
         for name in {i.series for i in items if i.series}

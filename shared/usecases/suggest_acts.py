@@ -6,15 +6,19 @@ A few reads by key for each, however many people there are.
 from datetime import datetime
 
 from shared.domain.desk_today import Offered
+from shared.domain.staff import Staff
 from shared.domain.waiting_items import WaitingItem, WaitingKind
 from shared.ports import Records
 from shared.usecases import suggest_acts_of_money as of_money
 from shared.usecases import suggest_acts_of_people as of_people
+from shared.usecases import suggest_acts_of_rounds as of_rounds
 from shared.usecases import suggest_acts_of_things as of_things
 
 
-def suggest_acts(item: WaitingItem, *, records: Records, now: datetime) -> tuple[Offered, ...]:
-    """What can be done about it; nothing if it was settled while the page was made."""
+def suggest_acts(
+    item: WaitingItem, asks: Staff, *, records: Records, now: datetime
+) -> tuple[Offered, ...]:
+    """What they can do about it; nothing if it was settled while the page was made."""
     match item.kind:
         case WaitingKind.PAYMENT:
             return of_money.about_payment(item, records, now)
@@ -38,3 +42,7 @@ def suggest_acts(item: WaitingItem, *, records: Records, now: datetime) -> tuple
             return of_things.about_letter(item)
         case WaitingKind.JOINING_LINK:
             return of_things.about_joining_link(item)
+        case WaitingKind.APPLICATION:
+            return of_rounds.about_application(item, asks, records)
+        case WaitingKind.ROUND_LETTER:
+            return of_rounds.about_round_letter(item)

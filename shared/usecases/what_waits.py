@@ -11,7 +11,7 @@ from functools import partial
 
 from shared.domain.appeals import WAITING as APPEALS
 from shared.domain.appeals import Appeal
-from shared.domain.catalogue import Session
+from shared.domain.catalogue import Catalogue, Session
 from shared.domain.certificates import Certificate
 from shared.domain.credit import Verdict
 from shared.domain.letters import FAILED, Letter
@@ -44,6 +44,7 @@ from shared.domain.waiting_people import (
 from shared.domain.waiting_things import of_joining_link, of_letter, of_recording
 from shared.ports import Records
 from shared.usecases.find_purchase import series_of
+from shared.usecases.what_waits_in_rounds import what_waits_in_rounds
 
 _LONGEST_SESSION = timedelta(hours=12)
 
@@ -70,15 +71,18 @@ def what_waits(
     *,
     records: Records,
     now: datetime,
+    applications: Records | None = None,
     most: int | None = None,
     after: str = "",
     kinds: Container[WaitingKind] | None = None,
+    but_not_of: str = "",
 ) -> WhatWaits:
     """What waits now (a moment behind): at most so many items, those behind `after`.
 
-    With `kinds`, of these alone.
+    Without `applications`, what waits in scholarship rounds is left out; with `kinds`, only these
+    are listed. An application that the reviewer `but_not_of` sent themselves is not among them.
     """
-    everything = _everything(records, now)
+    everything = _everything(records, applications, now, but_not_of)
     wanted = [one for one in everything if kinds is None or one.kind in kinds]
     found = sorted(wanted, key=lambda one: one.place)
     rest = [one for one in found if one.place > after]
@@ -87,8 +91,13 @@ def what_waits(
     return WhatWaits(tuple(one.tell() for one in shown), len(found), more)
 
 
-def _everything(records: Records, now: datetime) -> Iterator[_Waits]:
+def _everything(
+    records: Records, applications: Records | None, now: datetime, but_not_of: str
+) -> Iterator[_Waits]:
     tell = _Telling(records)
+    if applications is not None:
+        for one in what_waits_in_rounds(applications, now, tell.catalogue, but_not_of):
+            yield _waits(one.kind, one.record, one.tell)
     for order in records.waiting(REVIEW, now, Order):
         yield _waits(WaitingKind.PAYMENT, order, partial(tell.payment, order))
     for request in records.waiting(FOR_STAFF, now, RefundRequest):
@@ -172,11 +181,15 @@ class _Telling:
     def likeness(self, pair: Likeness) -> WaitingItem:
         return of_likeness(pair, [self._person(one) for one in pair.pair])
 
-    def session(self, series: str, session: str) -> Session | None:
+    def catalogue(self, series: str) -> Catalogue | None:
         if series not in self._series:
             self._series[series] = self._records.get(Series.key_of(series), Series)
         kept = self._series[series]
-        held = kept.catalogue.sessions if kept else ()
+        return kept.catalogue if kept else None
+
+    def session(self, series: str, session: str) -> Session | None:
+        catalogue = self.catalogue(series)
+        held = catalogue.sessions if catalogue else ()
         return next((one for one in held if one.id == session), None)
 
     def _person(self, learner: str | None) -> Learner | None:

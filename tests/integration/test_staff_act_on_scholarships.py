@@ -252,3 +252,40 @@ def test_a_letter_of_a_round_that_failed_is_sent_again_or_seen_to(
     assert "note" not in _audits(cloud)[0].why
     assert robin.post(f"/staff/acts/{act}", letter=name, why="Again.").status == 409
     assert reference in name
+
+
+def test_an_application_the_votes_left_open_waits_on_today_and_is_decided_there(
+    left_open: tuple[Cloud, str],
+) -> None:
+    cloud, reference = left_open
+    ana = signed_in(cloud, Role.REVIEWER, name=ANA)
+    page = ana.get("/staff").body
+    assert f"Application {reference} was left open by the votes" in page
+    assert f'href="./staff/scholarships/{SERIES}/{reference}">Read it first' in page
+    assert NAME not in page
+
+    answer = _does(ana, "/staff", "decide-application", outcome="full", why="We read it together.")
+
+    assert answer.status == 303
+    assert answer.headers["Location"].endswith("../staff")
+    assert award_of(cloud, ADDRESS).full
+    assert "Nothing waits for you" in ana.get("/staff").body
+
+
+def test_a_letter_of_a_round_that_failed_is_sent_again_from_today(
+    voting: tuple[Cloud, str],
+) -> None:
+    cloud, reference = voting
+    (letter,) = cloud.letters(LetterKind.SCHOLARSHIP_RECEIVED)
+    cloud.applications.commit(letter.failed("Address refused."))
+    robin = signed_in(cloud, Role.COORDINATOR)
+    page = robin.get("/staff").body
+    assert f"Whoever sent application {reference}" in page
+    assert ADDRESS not in page and NAME not in page
+
+    answer = _does(robin, "/staff", "send-round-letter-again", why="It was a slip of theirs.")
+
+    assert answer.status == 303
+    kept = cloud.applications.get(letter.key(), Letter)
+    assert kept is not None and kept.status is LetterStatus.PENDING
+    assert "A letter did not arrive" not in robin.get("/staff").body

@@ -61,6 +61,15 @@ def _kept(cloud: Cloud) -> list[Any]:
     return cloud.items("STAFF_SESSIONS_TABLE")
 
 
+def test_who_only_reviews_is_led_to_where_votes_wait(cloud: Cloud, staff_pool: StaffPool) -> None:
+    staff_pool.groups = ["reviewer"]
+
+    assert _header(_comes_back(staff_pool), "Location") == "../staff/scholarships"
+
+    wanted = f"https://{HOST}/live/staff/scholarships/idha-2025"
+    assert _header(_comes_back(staff_pool, wanted), "Location") == "../staff/scholarships/idha-2025"
+
+
 def test_a_coordinator_signs_in_and_the_browser_keeps_one_secret(
     cloud: Cloud, staff_pool: StaffPool
 ) -> None:

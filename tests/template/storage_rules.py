@@ -34,6 +34,9 @@ OF_A_ROUND = {
     *("StaffScholarships", "LearnerPagesExport", "PersonErase"),
 }
 
+# And these may list what waits there for a person, by the index that holds nothing anybody wrote.
+LIST_WHAT_WAITS = {"StaffPages", "DailyDigestOwe"}
+
 
 def buckets(template: Template, stage: str) -> list[str]:
     """Buckets that strangers could read, or that forget."""
@@ -241,7 +244,9 @@ def readers(template: Template) -> list[str]:
         allowed = list(_allowed(template, role))
         touches = any(named(resource).find("Scholarships") >= 0 for _, resource in allowed)
         has_key = any(named(resource) == "ScholarshipKey" for _, resource in allowed)
-        if touches != (function in OF_A_ROUND):
+        if function in LIST_WHAT_WAITS:
+            wrong += _more_than_the_list(function, allowed)
+        elif touches != (function in OF_A_ROUND):
             wrong.append(f"{function} {'may' if touches else 'cannot'} touch applications")
         if has_key != touches:
             wrong.append(f"{function} has the table without its key, or the other way round")
@@ -261,6 +266,20 @@ def readers(template: Template) -> list[str]:
     if indexes != ["${Scholarships.Arn}/index/by_learner"]:
         wrong.append(f"whoever takes over the form may list {indexes}")
     return wrong
+
+
+def _more_than_the_list(function: str, allowed: list[tuple[str, Any]]) -> list[str]:
+    """What somebody who only lists what waits in rounds may do beyond that, or cannot."""
+    of_rounds = {
+        (action, named(resource))
+        for action, resource in allowed
+        if "Scholarship" in named(resource)
+    }
+    wanted = {
+        ("dynamodb:Query", "${Scholarships.Arn}/index/by_waiting"),
+        ("kms:Decrypt", "ScholarshipKey"),
+    }
+    return [f"{function}: {' '.join(one)} in applications" for one in sorted(of_rounds ^ wanted)]
 
 
 def _allowed(template: Template, role: dict[str, Any]) -> Iterator[tuple[str, Any]]:

@@ -265,6 +265,12 @@ _BROKEN: dict[str, tuple[Break, Callable[[Template, str], list[str]]]] = {
         ),
         lambda t, stage: storage_rules.readers(t),
     ),
+    "a list of what waits that opens the table": (
+        lambda t: t["DailyDigestOweRole"]["Properties"]["ManagedPolicyArns"].append(
+            {"Ref": "ReadApplications"}
+        ),
+        lambda t, stage: storage_rules.readers(t),
+    ),
     "the table without its key": (
         lambda t: t["ScholarshipAwardRole"]["Properties"]["ManagedPolicyArns"].remove(
             {"Ref": "UseScholarshipKey"}

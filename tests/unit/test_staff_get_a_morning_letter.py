@@ -5,7 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from shared.adapters.memory import MemoryRecords
 from shared.domain.appeals import Appeal
+from shared.domain.applications import Application
 from shared.domain.digests import MOST_LISTED, listed, say_wait
 from shared.domain.letters import Letter, LetterKind, owe
 from shared.domain.likeness import Likeness
@@ -27,6 +29,7 @@ from shared.domain.waiting_people import (
     of_likeness,
     of_reflection,
 )
+from shared.domain.waiting_rounds import of_application, of_round_letter
 from shared.domain.waiting_things import of_joining_link, of_letter, of_recording
 from shared.usecases.owe_digests import owe_digests
 from shared.usecases.rule_on_payment import refuse_payment
@@ -50,7 +53,7 @@ def _strange_payment(world: World, address: str = "ana@example.org") -> None:
 
 def _look(world: World, at: datetime) -> list[Letter]:
     world.now = at
-    owe_digests(records=world.records, now=world.now)
+    owe_digests(records=world.records, applications=MemoryRecords(), now=world.now)
     return world.letters(LetterKind.STAFF_DIGEST)
 
 
@@ -231,6 +234,14 @@ def _waiting(kind: WaitingKind, person: Learner) -> WaitingItem:
             return of_reflection(made_up, person, CLASSES.sessions[0])
         case WaitingKind.JOINING_LINK:
             return of_joining_link(CLASSES.sessions[0], CLASSES.series.id)
+        case WaitingKind.APPLICATION:
+            sent = SAMPLES[Application]().model_copy(update={"learner": mine, **waits})
+            assert isinstance(sent, Application)
+            return of_application(sent, CLASSES)
+        case WaitingKind.ROUND_LETTER:
+            about = {"learner": mine, "reference": "S-1", "reviewer": person.address}
+            wanted = owe(LetterKind.REVIEW_WANTED, "s/R1", _at(7), **about)
+            return of_round_letter(wanted.failed("Refused: mira@example.org"))
 
 
 @pytest.mark.parametrize(
