@@ -8,11 +8,14 @@ from typing import Any
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from functions.staff_desk.absent import as_file
 from functions.staff_desk.desk import desk, show
 from functions.staff_desk.doing import Asked
 from functions.staff_desk.who import staff
 from shared import machine_wiring, wiring
 from shared.adapters.jinja_machine_room import WORDS
+from shared.domain.desk_page_lists import listed_machines
+from shared.domain.machine_room import MachineRoomView
 from shared.domain.staff import What
 from shared.failures import Unavailable
 from shared.observability import count, logger, metrics
@@ -33,14 +36,24 @@ class NothingToDo(Exception):
 def room() -> Response[str]:
     """The page. Opening it changes nothing."""
     asks = staff(app, _PART)
-    view = look_at_machine_room(
+    return show(app, "desk_machine_room", asks, view=_looked_at(), words=WORDS)
+
+
+@app.get("/staff/machine-room.csv")
+def as_list() -> Response[str]:
+    """The same as a file."""
+    staff(app, _PART)
+    return as_file(listed_machines(_looked_at()))
+
+
+def _looked_at() -> MachineRoomView:
+    return look_at_machine_room(
         records=wiring.records(),
         dead_letters=machine_wiring.dead_letters(),
         failed_runs=machine_wiring.failed_runs(),
         schedules=wiring.close_schedules(),
         now=wiring.now(),
     )
-    return show(app, "desk_machine_room", asks, view=view, words=WORDS)
 
 
 @app.post("/staff/machine-room/hand-back")

@@ -3,11 +3,12 @@
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.api_gateway import Router
 
-from functions.staff_desk.absent import plain
+from functions.staff_desk.absent import as_file, plain
 from functions.staff_desk.desk import show
 from functions.staff_desk.who import staff
 from shared import wiring
-from shared.usecases.search_desk import search_desk
+from shared.domain.desk_page_lists import listed_found
+from shared.usecases.search_desk import search_desk, search_whole
 
 routes = Router()  # type: ignore[no-untyped-call]
 
@@ -20,3 +21,13 @@ def search() -> Response[str]:
     begins = plain(routes.current_event.get_query_string_value("from", "") or "")
     found = search_desk(asked, begins=begins, keys=wiring.identity_keys(), records=wiring.records())
     return show(routes, "desk_search", asks, view=found)
+
+
+@routes.get("/staff/search.csv")
+def as_list() -> Response[str]:
+    """Everything that was found, as a file."""
+    staff(routes, "see people")
+    asked = routes.current_event.get_query_string_value("q", "") or ""
+    return as_file(
+        listed_found(search_whole(asked, keys=wiring.identity_keys(), records=wiring.records()))
+    )

@@ -8,6 +8,8 @@ from functions.staff_desk.desk import show
 from functions.staff_desk.who import staff
 from shared import wiring
 from shared.adapters.jinja_desk_series import series_words
+from shared.domain.desk_lists import Listed
+from shared.domain.desk_page_lists import listed_money, listed_seats, listed_series
 from shared.usecases.list_desk import list_orders, list_people
 from shared.usecases.look_at_series import list_series, look_at_series
 
@@ -31,17 +33,34 @@ def one_series(series: str) -> Response[str]:
     return show(routes, "desk_series", asks, view=view, **series_words(view))
 
 
-@routes.get("/staff/series/<series>/people.csv")
-def people(series: str) -> Response[str]:
-    """Everybody in it, as a file."""
-    asks = staff(routes, "see people")
-    listed = list_people(plain(series), records=wiring.records())
+@routes.get("/staff/series.csv")
+def all_as_list() -> Response[str]:
+    """Every published series, as a file."""
+    staff(routes, "see series")
+    return as_file(listed_series(list_series(records=wiring.records())))
+
+
+@routes.get("/staff/series/<series>/<what>")
+def lists(series: str, what: str) -> Response[str]:
+    """One of its lists as a file: people, orders, sessions, money."""
+    asks = staff(routes, "see money" if what in _OF_MONEY else "see people")
+    listed = _listed(plain(series), what)
     return absent(routes, asks) if listed is None else as_file(listed)
 
 
-@routes.get("/staff/series/<series>/orders.csv")
-def orders(series: str) -> Response[str]:
-    """Every order that gave a seat in it, as a file."""
-    asks = staff(routes, "see money")
-    listed = list_orders(plain(series), records=wiring.records())
-    return absent(routes, asks) if listed is None else as_file(listed)
+_OF_MONEY = ("orders.csv", "money.csv")
+
+
+def _listed(series: str, what: str) -> Listed | None:
+    records = wiring.records()
+    match what:
+        case "people.csv":
+            return list_people(series, records=records)
+        case "orders.csv":
+            return list_orders(series, records=records)
+        case "sessions.csv" | "money.csv":
+            view = look_at_series(series, records=records)
+            listed = listed_seats if what == "sessions.csv" else listed_money
+            return listed(view) if view else None
+        case _:
+            return None

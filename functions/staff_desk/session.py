@@ -8,6 +8,8 @@ from functions.staff_desk.desk import show
 from functions.staff_desk.who import staff
 from shared import wiring
 from shared.domain.desk_deeds import deeds_of_session
+from shared.domain.desk_lists import Listed
+from shared.domain.desk_page_lists import listed_ready, listed_timeline
 from shared.domain.hand_uploads import KINDS
 from shared.domain.staff import may
 from shared.usecases.list_desk import list_roster
@@ -39,10 +41,21 @@ def one_session(session: str) -> Response[str]:
     )
 
 
-@routes.get("/staff/sessions/<session>/roster.csv")
-def roster(session: str) -> Response[str]:
-    """Everybody in it, as a file."""
-    asks = staff(routes, "see people")
-    words = may(asks, "read what people wrote")
-    listed = list_roster(plain(session), words=words, records=wiring.records(), now=wiring.now())
+@routes.get("/staff/sessions/<session>/<what>")
+def lists(session: str, what: str) -> Response[str]:
+    """One of its lists as a file: the roster, what is ready, what happened and what will."""
+    asks = staff(routes, "see people" if what == "roster.csv" else "see sessions")
+    listed = _listed(plain(session), what, words=may(asks, "read what people wrote"))
     return absent(routes, asks) if listed is None else as_file(listed)
+
+
+def _listed(session: str, what: str, *, words: bool) -> Listed | None:
+    records, now = wiring.records(), wiring.now()
+    if what == "roster.csv":
+        return list_roster(session, words=words, records=records, now=now)
+    if what not in ("ready.csv", "timeline.csv"):
+        return None
+    view = look_at_session(session, records=records, now=now)
+    if view is None:
+        return None
+    return listed_ready(view) if what == "ready.csv" else listed_timeline(view, words=words)

@@ -3,10 +3,12 @@
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.api_gateway import Router
 
+from functions.staff_desk.absent import as_file
 from functions.staff_desk.desk import show
 from functions.staff_desk.who import staff
 from shared import wiring
-from shared.usecases.look_at_today import look_at_today
+from shared.domain.desk_page_lists import listed_today
+from shared.usecases.look_at_today import list_today, look_at_today
 
 routes = Router()  # type: ignore[no-untyped-call]
 
@@ -25,3 +27,10 @@ def today() -> Response[str]:
         after=after,
     )
     return show(routes, "desk_today", asks, view=view)
+
+
+@routes.get("/staff/today.csv")
+def as_list() -> Response[str]:
+    """The same as a file."""
+    asks = staff(routes, "see what waits")
+    return as_file(listed_today(list_today(asks, records=wiring.records(), now=wiring.now())))

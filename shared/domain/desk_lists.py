@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from shared.domain.decisions import Decision
 from shared.domain.desk_roster import RosterRow
 from shared.domain.ledger import Entry
 from shared.domain.letters import Letter
@@ -22,7 +23,7 @@ class Listed(Value):
 
 ROSTER: Row = (
     *("Person", "Name", "Address", "Seat", "Rates", "Registered"),
-    *("Minutes", "Attended", "Why", "Certificate", "Number", "May watch"),
+    *("Minutes", "Attended", "Why", "Earned", "Why not", "Certificate", "Number", "May watch"),
 )
 ORDERS: Row = (
     *("Order", "Person", "Provider", "Rate", "Status", "Paid", "Went back", "Currency"),
@@ -35,23 +36,22 @@ LEDGER: Row = ("At", "What", "By", "Why")
 
 def roster_line(row: RosterRow, *, words: bool) -> Row:
     """One person of a roster. Without `words`, reasons are codes."""
-    attended = row.attended
-    why = ""
-    if attended is not None:
-        why = attended.why if words else ", ".join(one.code for one in attended.reasons)
+    attended, earned = row.attended, row.earned
     return (
         row.learner,
         row.name,
         row.address,
         row.status.value,
         ", ".join(row.tiers),
-        _at(row.registered_at),
+        moment(row.registered_at),
         "" if row.minutes is None else str(row.minutes),
-        "" if attended is None else _yes(attended.granted),
-        why,
+        "" if attended is None else yes(attended.granted),
+        "" if attended is None else whole_why(attended, words=words),
+        "" if earned is None else yes(earned.granted),
+        "" if earned is None or earned.granted else whole_why(earned, words=words),
         row.certificate.value if row.certificate else "",
         row.number,
-        _yes(row.recording.granted),
+        yes(row.recording.granted),
     )
 
 
@@ -67,7 +67,7 @@ def order_line(order: Order) -> Row:
         price.decimal if price else "",
         order.refunded.decimal if order.refunded else "",
         price.currency if price else "",
-        _at(order.first_seen_at),
+        moment(order.first_seen_at),
         ", ".join(order.sessions),
     )
 
@@ -93,21 +93,28 @@ def letter_line(letter: Letter) -> Row:
         letter.session or letter.series or "",
         str(letter.again) if letter.again else "",
         letter.status.value.lower(),
-        _at(letter.owed_at),
-        _at(letter.sent_at),
-        _at(letter.delivered_at),
+        moment(letter.owed_at),
+        moment(letter.sent_at),
+        moment(letter.delivered_at),
         letter.note or "",
     )
 
 
 def ledger_line(entry: Entry) -> Row:
     """One line of a person's ledger."""
-    return (_at(entry.at), entry.text, entry.by, entry.why)
+    return (moment(entry.at), entry.text, entry.by, entry.why)
 
 
-def _at(moment: datetime | None) -> str:
-    return f"{moment:%Y-%m-%d %H:%M:%SZ}" if moment else ""
+def moment(at: datetime | None) -> str:
+    """A moment as spreadsheets sort it (UTC); nothing for none."""
+    return f"{at:%Y-%m-%d %H:%M:%SZ}" if at else ""
 
 
-def _yes(granted: bool) -> str:
+def whole_why(decision: Decision, *, words: bool) -> str:
+    """The reasons in words, or as codes for those who may not read them."""
+    return decision.why if words else ", ".join(one.code for one in decision.reasons)
+
+
+def yes(granted: bool) -> str:
+    """ "yes" or "no"."""
     return "yes" if granted else "no"

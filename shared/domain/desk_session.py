@@ -38,12 +38,13 @@ class Check(Value):
 
 
 class Happening(Value):
-    """One thing that happened, or will. `by` is who did it, if a person did."""
+    """One thing that happened, or will. `by` is who did it, if a person did, and `why` they did."""
 
     at: datetime
     text: str
     ahead: bool = False
     by: str = ""
+    why: str = ""
 
 
 class Known(Value):

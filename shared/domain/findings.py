@@ -6,6 +6,7 @@ its first three letters and one for its first five. What was found is compared w
 is now; so a finding that is older than a name, or than an erasure, leads nowhere.
 """
 
+import re
 import unicodedata
 from typing import ClassVar
 
@@ -86,6 +87,27 @@ def address_word(address: str, key: bytes) -> str | None:
     """The word under which whoever has that address stands; None if it is none."""
     cleaned = clean_address(address)
     return _hashed("address", cleaned, key) if cleaned else None
+
+
+def number_typed(asked: str) -> str | None:
+    """The number of a certificate, however it was typed: in small letters, with spaces or dashes.
+
+    None if it does not end as these numbers do. Letters that no number has are those that look
+    like its figures.
+    """
+    found = _NUMBER.fullmatch(_DASHES.sub("-", asked).upper())
+    if found is None:
+        return None
+    groups = (found[name].translate(_LOOKS_LIKE) for name in ("first", "second"))
+    return "-".join(("".join(found["whose"].split()), found["year"], *groups))
+
+
+_DASHES = re.compile("[\u2010-\u2015\u2212_]")
+_NUMBER = re.compile(
+    r"(?:CERTIFICATE\b)?\s*(?:NUMBER\b|NO\b\.?|NR\b\.?|#)?[\s:]*(?P<whose>\S.*?)"
+    r"[\s-]*(?P<year>\d{4})[\s-]*(?P<first>[0-9A-Z]{4})[\s-]*(?P<second>[0-9A-Z]{4})"
+)
+_LOOKS_LIKE = str.maketrans("OIL", "011")
 
 
 def number_word(number: str) -> str:

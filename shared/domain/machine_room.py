@@ -3,13 +3,14 @@
 Ids, kinds of errors and times. What failed may hold people's data; none of it is shown.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar
 
 from pydantic import Field
 
+from shared.domain.alarms import Drift
 from shared.domain.record import Key, Record
 from shared.domain.value import Value
 
@@ -116,3 +117,12 @@ class SweepRuns(Record):
         found = {name: count for name, count in counts.items() if count}
         runs = (SweepRun(at=at, found=found), *self.runs)
         return self.model_copy(update={"runs": runs[:_RUNS_KEPT]})
+
+
+class MachineRoomView(Value):
+    """Everything on the page; None for what could not be looked at just now."""
+
+    queues: Sequence[DeadQueue] | None
+    runs: Sequence[FailedRun] | None
+    sweeps: dict[str, tuple[SweepRun, ...]]
+    drift: Drift | None

@@ -72,6 +72,11 @@ def _of_the_plan(known: Known, now: datetime) -> Iterator[Happening]:
     closes_at = catalogue.recording_closes_at(session.id)
     if session.recorded and closes_at is not None:
         yield _planned(closes_at, "The time to watch ended.", "The time to watch ends.", now)
+        kept = catalogue.policies.recording.delete_days_after_end
+        gone_at = closes_at + timedelta(days=kept) if kept is not None else now
+        if gone_at > now and known.files:
+            text = "From then on its files are deleted, unless the time to watch is longer by then."
+            yield Happening(at=gone_at, text=text, ahead=True)
     evaluated_until = catalogue.evaluation_closes_at(session.id)
     if evaluated_until is not None:
         yield _planned(evaluated_until, "Evaluations closed.", "Evaluations close.", now)
@@ -143,7 +148,7 @@ def _of_release(known: Known) -> Iterator[Happening]:
     if release.released_at is not None:
         yield Happening(at=release.released_at, text="The recording was there in full.")
     for word in release.words:
-        yield Happening(at=word.at, text=_ACTS[word.act], by=word.by)
+        yield Happening(at=word.at, text=_ACTS[word.act], by=word.by, why=word.why)
     for choice in release.choices:
         text = _CHOICES[choice.choice].format(days=choice.days)
-        yield Happening(at=choice.at, text=text, by=choice.by)
+        yield Happening(at=choice.at, text=text, by=choice.by, why=choice.why)

@@ -4,20 +4,18 @@ However many people there are, it asks each queue and each machine once, and rea
 each session ahead.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from typing import TypeVar
 
-from shared.domain.alarms import Drift
 from shared.domain.machine_room import (
     DeadLetter,
     DeadQueue,
     FailedMessage,
-    FailedRun,
+    MachineRoomView,
     SweepRun,
     SweepRuns,
 )
-from shared.domain.value import Value
 from shared.failures import Unavailable
 from shared.machine_ports import DeadLetters, FailedRuns
 from shared.ports import Records, Schedules
@@ -27,15 +25,6 @@ T = TypeVar("T")
 SWEEPS = ("hourly", "scholarships")
 _LETTERS_SHOWN = 5
 _RUNS_SHOWN = 20
-
-
-class MachineRoomView(Value):
-    """Everything on the page; None for what could not be looked at just now."""
-
-    queues: Sequence[DeadQueue] | None
-    runs: Sequence[FailedRun] | None
-    sweeps: dict[str, tuple[SweepRun, ...]]
-    drift: Drift | None
 
 
 def look_at_machine_room(

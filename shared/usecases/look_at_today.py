@@ -45,6 +45,12 @@ def look_at_today(
     )
 
 
+def list_today(asks: Staff, *, records: Records, now: datetime) -> tuple[WaitingItem, ...]:
+    """All of it, to take away."""
+    found = what_waits(records=records, now=now, kinds=kinds_for(asks))
+    return tuple(_for(asks, item) for item in found.items)
+
+
 def _for(asks: Staff, item: WaitingItem) -> WaitingItem:
     """The item without what people wrote, for those who are not to read it."""
     if may(asks, "read what people wrote"):

@@ -5,6 +5,7 @@ has a key of its own, and people are found by the beginnings of their names, fif
 """
 
 import re
+from collections.abc import Iterator
 
 from shared.domain.certificates import (
     PUBLIC_ID_LENGTH,
@@ -13,7 +14,14 @@ from shared.domain.certificates import (
     is_public_id,
 )
 from shared.domain.desk_person import FoundPerson, FoundThing, SearchPage
-from shared.domain.findings import Finding, address_word, asked_by, fits, number_word
+from shared.domain.findings import (
+    Finding,
+    address_word,
+    asked_by,
+    fits,
+    number_typed,
+    number_word,
+)
 from shared.domain.languages import ENGLISH
 from shared.domain.links import learner_id
 from shared.domain.name_order import place_of
@@ -27,6 +35,7 @@ from shared.usecases.who_is import person_of
 # People who are looked at, and the longest that is asked for.
 AT_ONCE, _LONGEST = 50, 200
 _PROVIDERS = ("stripe", "razorpay", "paypal", "eventbrite", "award")
+_ADDRESS = re.compile(r"(?:^|[\s<,;:])([^\s<>,;:]+@[^\s<>,;]+)")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{1,119}", re.ASCII)
 
 
@@ -35,13 +44,23 @@ def search_desk(asked: str, *, begins: str = "", keys: list[bytes], records: Rec
     asked = " ".join(asked.split())[:_LONGEST]
     if not asked:
         return SearchPage(asked="")
-    if "@" in asked:
-        return SearchPage(asked=asked, people=_by_address(asked, keys, records))
+    # As it stands in a letter: "Amara Osei <amara@example.org>", or "mailto:...".
+    if address := _ADDRESS.search(asked):
+        return SearchPage(asked=asked, people=_by_address(address[1], keys, records))
     things = _things(asked, records) if not begins else ()
     people, following = _by_name(asked, begins, keys, records)
     certified = _by_certificate(asked, records) if not begins else ()
     known = {one.learner: one for one in (*certified, *people)}
     return SearchPage(asked=asked, people=tuple(known.values()), things=things, next=following)
+
+
+def search_whole(asked: str, *, keys: list[bytes], records: Records) -> Iterator[SearchPage]:
+    """One page after the other, to the last."""
+    begins, first = "", True
+    while begins or first:
+        page = search_desk(asked, begins=begins, keys=keys, records=records)
+        yield page
+        begins, first = page.next, False
 
 
 def _by_address(address: str, keys: list[bytes], records: Records) -> tuple[FoundPerson, ...]:
@@ -82,13 +101,14 @@ def _by_name(
 
 def _by_certificate(asked: str, records: Records) -> tuple[FoundPerson, ...]:
     """Whose certificate has this number, or this address of its public page."""
-    last = asked.rstrip("/").rpartition("/")[2].upper()
+    last = "".join(filter(str.isalnum, asked.rstrip("/").rpartition("/")[2])).upper()
     if len(last) == PUBLIC_ID_LENGTH and is_public_id(last):
         pointer = records.get(CertificatePointer.key_of(last), CertificatePointer)
         return _people([pointer.holder], records) if pointer else ()
-    if not _ID.fullmatch(asked):
+    number = number_typed(asked) or (asked if _ID.fullmatch(asked) else None)
+    if number is None:
         return ()
-    found = records.page(Finding.partition_of(number_word(asked)), Finding)
+    found = records.page(Finding.partition_of(number_word(number)), Finding)
     held = [
         one.person
         for one in found
@@ -99,6 +119,7 @@ def _by_certificate(asked: str, records: Records) -> tuple[FoundPerson, ...]:
 
 def _things(asked: str, records: Records) -> tuple[FoundThing, ...]:
     """The order, the session or the series of that id."""
+    asked = asked.removeprefix("#").strip()
     if not _ID.fullmatch(asked):
         return ()
     wanted = [Order.key_of(one) for one in (asked, *(f"{p}-{asked}" for p in _PROVIDERS))]

@@ -1,5 +1,6 @@
 """The pages of the desk through the front door: who sees what, and what they can do from there."""
 
+import csv
 import re
 
 import pytest
@@ -8,8 +9,10 @@ from shared.domain.certificates import Certificate, CertificateStatus
 from shared.domain.decisions import granted
 from shared.domain.letters import Letter, LetterKind
 from shared.domain.likeness import WAITING, Likeness, SamePerson
+from shared.domain.mailboxes import Mailbox
 from shared.domain.overrides import Overrides
 from shared.domain.payments import Order
+from shared.domain.registrations import Learner
 from shared.domain.staff import Role
 from tests.cloud import Cloud
 from tests.desk import formulas_in
@@ -32,7 +35,12 @@ PAGES = {
     f"/staff/people/{AMARA}": MONEY,
     f"/staff/people/{AMARA}/letters.csv": MONEY,
     f"/staff/people/{AMARA}/ledger.csv": MONEY,
+    f"/staff/people/{AMARA}/sessions.csv": MONEY,
+    f"/staff/people/{AMARA}/orders.csv": MONEY,
+    f"/staff/series/{SERIES}/money.csv": MONEY,
+    f"/staff/sessions/{CLASS_1.id}/timeline.csv": MONEY,
     "/staff/search": MONEY,
+    "/staff/search.csv": MONEY,
 }
 ACTS = {
     "close-session": {"session": CLASS_1.id},
@@ -118,6 +126,10 @@ def test_an_act_about_nobody_and_nothing_is_refused_in_a_sentence(
         "/staff/people/lnobody",
         "/staff/people/lnobody/letters.csv",
         "/staff/people/lnobody/ledger.csv",
+        "/staff/people/lnobody/sessions.csv",
+        f"/staff/people/{AMARA}/secrets.csv",
+        f"/staff/series/{SERIES}/secrets.csv",
+        f"/staff/sessions/{CLASS_1.id}/secrets.csv",
     ],
 )
 def test_what_is_not_there_is_said_and_leads_to_the_search(
@@ -208,6 +220,8 @@ def test_an_accountant_reads_codes_and_no_reason_in_words(cloud: Cloud) -> None:
     for address in (
         f"/staff/people/{AMARA}",
         f"/staff/people/{AMARA}/ledger.csv",
+        f"/staff/people/{AMARA}/sessions.csv",
+        f"/staff/sessions/{CLASS_1.id}/timeline.csv",
         f"/staff/sessions/{CLASS_1.id}",
         f"/staff/sessions/{CLASS_1.id}/roster.csv",
     ):
@@ -239,7 +253,13 @@ def test_a_search_finds_the_number_of_a_certificate_and_the_address_of_its_page(
 ) -> None:
     (held,) = [one for one in cloud.everything(Certificate) if one.learner == AMARA]
 
-    for asked in (held.text.number, held.text.number.lower(), held.public_id, held.text.public_url):
+    number = held.text.number
+    for asked in (
+        *(number, number.lower(), number.replace("-", "%20"), number.replace("-", "")),
+        *(f"Certificate%20no.%20{number}", number.replace("-", "%E2%80%93")),
+        *(held.public_id, held.public_id.lower(), held.text.public_url),
+        f"{held.public_id[:13]}%20{held.public_id[13:]}",
+    ):
         answer = coordinator.get(f"/staff/search?q={asked.replace(':', '%3A')}")
         assert f"../staff/people/{AMARA}" in Reader(answer.body).links, asked
 
@@ -332,3 +352,60 @@ def test_lists_are_files_in_which_no_name_is_a_formula(cloud: Cloud) -> None:
         assert len(answer.body.strip().splitlines()) == 4, answer.body
         assert formulas_in(answer.body) == []
     assert formulas_in('a,"=HYPERLINK(1)"\n') == ["=HYPERLINK(1)"]
+
+
+@pytest.mark.parametrize(
+    ("page", "lists"),
+    [
+        ("/staff/series", {"series.csv"}),
+        (
+            f"/staff/series/{SERIES}",
+            {f"{SERIES}/{name}.csv" for name in ("sessions", "people", "orders", "money")},
+        ),
+        (
+            f"/staff/sessions/{CLASS_1.id}",
+            {f"{CLASS_1.id}/{name}.csv" for name in ("roster", "ready", "timeline")},
+        ),
+        (
+            f"/staff/people/{AMARA}",
+            {f"{AMARA}/{name}.csv" for name in ("sessions", "orders", "letters", "ledger")},
+        ),
+        ("/staff/search?q=ama", {"search.csv?q=ama"}),
+    ],
+)
+def test_every_list_of_a_page_can_be_taken_away_with_the_same_in_it(
+    cloud: Cloud, page: str, lists: set[str]
+) -> None:
+    closed_season(cloud)
+    browser = signed_in(cloud, Role.COORDINATOR)
+    answer = browser.get(page)
+
+    found = {link for link in Reader(answer.body).links if ".csv" in link}
+
+    assert found == lists
+    for link in found:
+        listed = browser.get(f"{page.rpartition('/')[0]}/{link}")
+        assert listed.status == 200, link
+        assert listed.headers["Content-Type"].startswith("text/csv"), link
+        headings, *rows = csv.reader(listed.body.lstrip("\ufeff").splitlines())
+        assert rows, link
+        assert {len(row) for row in rows} == {len(headings)}, link
+
+
+def test_what_waits_can_be_taken_away_and_an_accountant_takes_money_alone(cloud: Cloud) -> None:
+    open_season(cloud)
+    person = cloud.records.get(Learner.key_of(AMARA), Learner)
+    assert person is not None
+    named = person.model_copy(update={"name": "=1+1", "address": "=amara@example.org"})
+    box = Mailbox(learner=AMARA, address_id=AMARA).bounced(cloud.now)
+    cloud.records.commit(named, box)
+    robin = signed_in(cloud, Role.COORDINATOR)
+
+    assert "today.csv" in robin.get("/staff").body
+    listed = robin.get("/staff/today.csv").body
+    money = signed_in(cloud, Role.ACCOUNTANT).get("/staff/today.csv").body
+
+    assert "=1+1" in listed
+    assert formulas_in(listed) == []
+    assert len(listed.strip().splitlines()) == 2
+    assert len(money.strip().splitlines()) == 1

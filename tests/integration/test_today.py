@@ -1,6 +1,7 @@
 """Today, as staff use it: each thing that waits is there with one act, and the act settles it."""
 
 import json
+import re
 from html import escape
 from html.parser import HTMLParser
 from typing import Any
@@ -25,6 +26,7 @@ from shared.domain.recording_release import Release
 from shared.domain.refund_requests import RefundRequest, RefundState
 from shared.domain.registrations import Learner, Registration
 from shared.domain.staff import Role
+from shared.domain.unmatched import UnmatchedRow, UnmatchedRows
 from tests.cloud import CONTEXT, Cloud, who
 from tests.gateway import queue_event
 from tests.payments import checkout
@@ -157,6 +159,21 @@ def test_two_people_in_the_record_are_matched_one_by_one(season: Cloud) -> None:
     assert said == {AMARA, None}
     assert _forms(robin).suggested("attendance") == []
     assert {one.act for one in season.everything(Audit)} == {"match-row"}
+
+
+def test_from_what_waits_a_link_leads_to_whom_and_what_it_is_about(
+    season: Cloud, robin: Browser
+) -> None:
+    box = Mailbox(learner=AMARA, address_id=AMARA).bounced(season.now)
+    rows = UnmatchedRows(session=CLASS_1.id, series=SERIES, people=0).counted(
+        [UnmatchedRow(participant="P1", source="ab")], season.now
+    )
+    season.records.commit(box, rows)
+
+    links = re.findall(r'href="([^"]+)"', robin.get("/staff").body)
+
+    for address in (f"staff/people/{AMARA}", f"staff/sessions/{CLASS_1.id}"):
+        assert any(link.endswith(address) for link in links), address
 
 
 def test_letters_go_to_the_corrected_address(season: Cloud, robin: Browser) -> None:

@@ -41,17 +41,18 @@ _SCHOLARSHIPS = {Role.COORDINATOR, Role.REVIEWER}
 _PAGES_OF: dict[str, set[Role]] = {
     "/staff": set(Role),
     "/staff/sessions/{session}": _MONEY,
-    "/staff/sessions/{session}/roster.csv": _MONEY,
+    "/staff/today.csv": set(Role),
+    "/staff/sessions/{session}/{of_session}": _MONEY,
     "/staff/sessions/{session}/upload/{what}": {Role.COORDINATOR},
     "/staff/series": _MONEY,
     "/staff/series/{series}": _MONEY,
-    "/staff/series/{series}/people.csv": _MONEY,
-    "/staff/series/{series}/orders.csv": _MONEY,
+    "/staff/series.csv": _MONEY,
+    "/staff/series/{series}/{of_series}": _MONEY,
     "/staff/people/{learner}": _MONEY,
-    "/staff/people/{learner}/letters.csv": _MONEY,
-    "/staff/people/{learner}/ledger.csv": _MONEY,
+    "/staff/people/{learner}/{of_person}": _MONEY,
     "/staff/people/{learner}/apart": {Role.COORDINATOR},
     "/staff/search": _MONEY,
+    "/staff/search.csv": _MONEY,
     "/staff/scholarships": _SCHOLARSHIPS,
     "/staff/scholarships/{series}": _SCHOLARSHIPS,
     "/staff/scholarships/{series}/applications.csv": _SCHOLARSHIPS,
@@ -60,6 +61,7 @@ _PAGES_OF: dict[str, set[Role]] = {
     "/staff/catalogue/{series}": {Role.COORDINATOR},
     "/staff/catalogue/{series}/file": {Role.COORDINATOR},
     "/staff/machine-room": {Role.COORDINATOR},
+    "/staff/machine-room.csv": {Role.COORDINATOR},
 }
 _OF_MONEY = (
     *("accept-payment", "refuse-payment", "name-refunded-classes"),
@@ -89,6 +91,7 @@ PARTS: dict[tuple[str, str], set[Role]] = {
 
 def _path(route: str) -> str:
     known = {"session": CLASS_1.id, "series": "idha-2025", "learner": AMARA, "what": "attendance"}
+    known |= {"of_session": "roster.csv", "of_series": "people.csv", "of_person": "letters.csv"}
     for name, value in known.items():
         route = route.replace(f"{{{name}}}", value)
     return route.replace("{", "").replace("}", "")

@@ -5,12 +5,14 @@ from datetime import timedelta
 import pytest
 
 from shared.domain.catalogue import Catalogue
+from shared.domain.desk_page_lists import listed_timeline
 from shared.domain.desk_session import Check, Ready
 from shared.domain.letters import Letter
 from shared.domain.session_counts import SessionCounts
 from shared.domain.sessions import SessionPhase
 from shared.usecases.close_by_hand import CannotBeClosed, close_by_hand
 from shared.usecases.look_at_session import look_at_session
+from shared.usecases.rule_on_recording import release_recording
 from tests.catalogues import classes_catalogue, unit_catalogue
 from tests.world import CAPTIONS, World
 
@@ -129,6 +131,34 @@ def test_the_timeline_tells_what_is_ahead_and_then_that_it_happened(over: World)
     assert "It was closed." in told
     assert "1 of 2 people had earned a certificate by then." in told
     assert "> It begins." not in told
+
+
+def test_the_timeline_says_who_released_a_recording_and_why_and_when_its_files_go(
+    over: World,
+) -> None:
+    fortnight = changed(recording_days=14)
+    over.publish(fortnight, at=over.now)
+    assert not [text for text in happened(over) if "deleted" in text]
+    over.upload_recording(CLASS_1.id)
+    release_recording(
+        CLASS_1.id, by="noor", why="The sound is fine.", records=over.records,
+        workflows=over.recording_machine, now=over.now,
+    )  # fmt: skip
+
+    page = look_at_session(CLASS_1.id, records=over.records, now=over.now)
+
+    assert page is not None
+    (said,) = [one for one in page.happened if one.by]
+    assert (said.by, said.why) == ("noor", "The sound is fine.")
+    (gone,) = [one for one in page.happened if "files are deleted" in one.text]
+    closes_at = fortnight.recording_closes_at(CLASS_1.id)
+    kept = fortnight.policies.recording.delete_days_after_end
+    assert closes_at is not None
+    assert kept is not None
+    assert (gone.at, gone.ahead) == (closes_at + timedelta(days=kept), True)
+    bare, told = (listed_timeline(page, words=words).rows for words in (False, True))
+    assert "The sound is fine." in {cell for row in told for cell in row}
+    assert "The sound is fine." not in {cell for row in bare for cell in row}
 
 
 def test_a_notice_for_a_plan_that_changed_is_not_in_it(ahead: World) -> None:

@@ -4,11 +4,18 @@ from datetime import UTC, datetime
 from typing import Any
 
 from shared.adapters.memory_machines import MemoryDeadLetters, MemoryFailedRuns
-from shared.domain.machine_room import DeadLetter, FailedMessage, HandedBack, SweepRuns
+from shared.domain.desk_page_lists import listed_machines
+from shared.domain.machine_room import (
+    DeadLetter,
+    FailedMessage,
+    HandedBack,
+    MachineRoomView,
+    SweepRuns,
+)
 from shared.failures import Unavailable
 from shared.usecases.keep_failure import keep_failure
 from shared.usecases.keep_findings import keep_findings
-from shared.usecases.look_at_machine_room import MachineRoomView, look_at_machine_room
+from shared.usecases.look_at_machine_room import look_at_machine_room
 from tests.catalogues import classes_catalogue
 from tests.world import World
 
@@ -72,3 +79,26 @@ def test_one_thing_that_does_not_answer_hides_no_other(world: World) -> None:
     assert view.queues is None
     assert view.runs == []
     assert view.drift is not None
+
+
+def test_all_of_it_is_a_list_that_says_what_could_not_be_looked_at(world: World) -> None:
+    class Silent(MemoryFailedRuns):
+        def failed(self, most: int) -> list[Any]:
+            raise Unavailable("The workflows could not be looked at.")
+
+    world.publish(classes_catalogue())
+    keep_failure("m-1", "UnreadableEvent", "read.py:7", records=world.records, now=world.now)
+    keep_findings("hourly", {"letters": 2}, records=world.records, now=world.now)
+    many = [DeadLetter(id=f"m-{number}") for number in range(1, 9)]
+    dead = MemoryDeadLetters({"PaymentEvents": many}, {"PaymentEvents": HandedBack.QUEUE})
+    world.schedules.alarms.clear()
+
+    listed = listed_machines(_look(world, dead_letters=dead, failed_runs=Silent()))
+
+    said = [(row[0], row[1], row[2]) for row in listed.rows]
+    assert ("dead letter", "PaymentEvents", "m-1") in said
+    assert ("dead letter", "PaymentEvents", "3 more") in said
+    assert ("sweep", "hourly", "letters: 2") in said
+    assert ("workflows", "", "could not be looked at just now") in said
+    assert any(row[0] == "alarm" and row[4] == "missing" for row in listed.rows)
+    assert {len(row) for row in listed.rows} == {len(listed.columns)}

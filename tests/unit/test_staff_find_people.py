@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.domain.findings import Finding, findings_of_name, fits, words_of
+from shared.domain.findings import Finding, findings_of_name, fits, number_typed, words_of
 from shared.domain.links import learner_id
 from shared.domain.registrations import Learner
 from shared.usecases.correct_address import correct_address
@@ -156,3 +156,28 @@ def test_words_are_compared_without_case_and_accents_and_vowel_signs_stay() -> N
     assert words_of("हिन्दी") != words_of("हनद")
     assert fits("br ort", "Zoë Brown-Ortega")
     assert not fits("wn", "Zoë Brown-Ortega")
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        *("IDHA-2025-7K3F-902M", "idha-2025-7k3f-902m", "IDHA 2025 7K3F 902M", "IDHA20257K3F902M"),
+        *("IDHA–2025–7K3F–902M", "Certificate no. IDHA-2025-7K3F-902M", "# idha 2025-7k3f-9o2m"),
+        " IDHA - 2025 - 7K3F - 902M ".strip(),
+    ],
+)
+def test_the_number_of_a_certificate_is_known_however_it_is_typed(asked: str) -> None:
+    assert number_typed(asked) == "IDHA-2025-7K3F-902M"
+
+
+@pytest.mark.parametrize("asked", ["Amara Osei", "stripe-pi_1", "2025", "IDHA-2025", "7K3F-902M"])
+def test_what_is_no_number_of_a_certificate_is_none(asked: str) -> None:
+    assert number_typed(asked) is None
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["Amara Osei <amara@example.org>", "mailto:amara@example.org", "amara@example.org, please"],
+)
+def test_an_address_is_found_as_it_stands_in_a_letter(people: World, asked: str) -> None:
+    assert found(people, asked) == ["Amara Osei"]
