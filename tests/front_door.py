@@ -54,7 +54,7 @@ class FrontDoor:
                         return turned_away()
                     event["requestContext"]["authorizer"] = who["context"]
                 return self._asked(handler, event)
-        return 403, {"Content-Type": "application/json"}, b'{"message":"Missing Token"}'
+        return said_by_gateway("MISSING_AUTHENTICATION_TOKEN", 404)
 
     def _asked(
         self, handler: Callable[[Any, Any], Any], event: dict[str, Any]
@@ -63,7 +63,7 @@ class FrontDoor:
             said = handler(event, CONTEXT)
         except Exception as error:  # noqa: BLE001 - as Lambda does: the gateway answers for it
             self.failures.append(error)
-            return 502, {"Content-Type": "application/json"}, b'{"message":"Internal server error"}'
+            return said_by_gateway("DEFAULT_5XX", 502)
         several = said.get("multiValueHeaders") or {}
         headers = {name: values[-1] for name, values in several.items()}
         return said["statusCode"], headers | said.get("headers", {}), said["body"].encode()
@@ -78,6 +78,15 @@ def turned_away() -> tuple[int, dict[str, str], bytes]:
     ((_, (before, _, after)),) = [said["ResponseTemplates"]["application/json"]["Fn::Join"]]
     page = f"{before}/live/staff/sign-in{after}"
     return int(said["StatusCode"]), headers, page.encode()
+
+
+def said_by_gateway(what: str, status: int) -> tuple[int, dict[str, str], bytes]:
+    """What the API itself answers, by the template, where no function does."""
+    said = template()["Resources"]["Api"]["Properties"]["GatewayResponses"][what]
+    headers = {name: value[1:-1] for name, value in said["ResponseParameters"]["Headers"].items()}
+    _, pieces = said["ResponseTemplates"]["application/json"]["Fn::Join"]
+    assert int(said.get("StatusCode", status)) == status
+    return status, headers, "".join(pieces).encode()
 
 
 def _for_authorizer(event: dict[str, Any]) -> dict[str, Any]:

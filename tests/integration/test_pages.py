@@ -5,6 +5,7 @@ import hashlib
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 
 import pytest
 
@@ -22,6 +23,7 @@ from tests.catalogues import (
     classes_catalogue,
     unit_catalogue,
 )
+from tests.front_door import said_by_gateway
 from tests.reading import Reader
 
 PAGES = JinjaPages()
@@ -210,7 +212,7 @@ def test_no_name_is_ever_more_than_words(name: str) -> None:
 def test_every_colour_of_a_page_is_readable_by_day_and_by_night(accent: str) -> None:
     catalogue = classes_catalogue(accent=accent)
     html = PAGES.certificate(a_certificate(catalogue), catalogue)
-    day, night = (
+    day, night, *_ = (
         dict(re.findall(r"--(\w+): (#[0-9A-F]{6});", rule))
         for rule in re.findall(r":root \{[^}]*--accent[^}]*\}", html)
     )
@@ -223,3 +225,21 @@ def test_every_colour_of_a_page_is_readable_by_day_and_by_night(accent: str) -> 
 def test_pages_start_without_the_calendar_library() -> None:
     program = "import sys, shared.adapters.jinja_pages; sys.exit('icalendar' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("what", "status", "ours"),
+    [
+        ("MISSING_AUTHENTICATION_TOKEN", 404, PAGES.not_found),
+        ("DEFAULT_5XX", 502, PAGES.trouble),
+    ],
+)
+def test_where_no_function_answers_the_api_says_what_our_pages_say(
+    what: str, status: int, ours: Callable[[], str]
+) -> None:
+    _, headers, said = said_by_gateway(what, status)
+
+    page = Reader(said.decode())
+    assert page.open == []
+    assert page.text.removeprefix("Tending").strip() in Reader(ours()).text
+    assert headers["Cache-Control"] == "no-store" and headers["X-Frame-Options"] == "DENY"
