@@ -27,6 +27,7 @@ def release() -> Response[str]:
             records=wiring.records(),
             workflows=desk_wiring.announcements(),
             now=wiring.now(),
+            if_it_waits=True,
         )
 
     return asked.do("release-recording", (session,), deed, NothingToRule)
@@ -53,6 +54,7 @@ def choose() -> Response[str]:
             records=wiring.records(),
             workflows=desk_wiring.announcements(),
             now=wiring.now(),
+            if_it_waits=True,
         )
 
     return asked.do("choose-window", (session, late), deed, NothingToRule)

@@ -12,7 +12,7 @@ from functions.staff_desk.who import Routes, Strange, back, checked_form, staff
 from shared import wiring
 from shared.domain.staff import Staff, What
 from shared.observability import count
-from shared.usecases.audit import audited
+from shared.usecases.audit import audited, done_already
 
 # A reason is a sentence; a longer one is kept as far as this.
 _LONGEST = 500
@@ -63,6 +63,7 @@ class Asked:
         is whom it is about, if anybody was named. `kept` stands in the record in place of a reason
         that is kept where the thing itself is.
         """
+        said = self.why if kept is None else kept
         try:
             if needs_why and not self.why:
                 raise NotSaid("Say why, in one sentence. It is kept for whoever asks later.")
@@ -71,13 +72,15 @@ class Asked:
                 about,
                 deed,
                 by=self.by.name,
-                why=self.why if kept is None else kept,
+                why=said,
                 records=wiring.records(),
                 now=wiring.now(),
                 refusals=refusals,
                 learner=learner or None,
             )
         except (NotSaid, *refusals) as why:  # type: ignore[misc] # each is an Exception
+            if not isinstance(why, NotSaid) and self._was_done(act, about, said):
+                return done(self._routes, self.sent)
             count("StaffActRefused")
             status = 422 if isinstance(why, NotSaid) else 409
             return refused(
@@ -85,6 +88,12 @@ class Asked:
             )
         count("StaffActDone")
         return done(self._routes, self.sent)
+
+    def _was_done(self, act: str, about: tuple[str, ...], why: str) -> bool:
+        """Whether they did it a moment ago: who clicks twice is told what came of the first."""
+        return done_already(
+            act, about, by=self.by.name, why=why, records=wiring.records(), now=wiring.now()
+        )
 
 
 def _one_line(text: str) -> str:

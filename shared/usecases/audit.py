@@ -2,13 +2,15 @@
 
 import secrets
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
-from shared.domain.audits import Audit, CameOf
+from shared.domain.audits import Audit, CameOf, day_key
 from shared.ports import Records
 
 Done = TypeVar("Done")
+# Two clicks, or a page that was loaded again.
+_A_MOMENT = timedelta(minutes=1)
 
 
 def audited(
@@ -42,6 +44,17 @@ def audited(
         raise
     _end(begun, CameOf.DONE, records)
     return done
+
+
+def done_already(
+    act: str, about: tuple[str, ...], *, by: str, why: str, records: Records, now: datetime
+) -> bool:
+    """Whether the same person did the very same a moment ago: a form that was sent twice."""
+    since = (now - _A_MOMENT).isoformat()
+    return any(
+        (one.act, one.about, one.by, one.why, one.came_of) == (act, about, by, why, CameOf.DONE)
+        for one in records.find(day_key(now), Audit, after=since)
+    )
 
 
 def _end(begun: Audit, came_of: CameOf, records: Records) -> None:

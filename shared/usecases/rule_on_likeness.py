@@ -150,7 +150,9 @@ def _asked(pair: str, records: Records, *, or_two: bool = False) -> Likeness:
     asked = records.get(Likeness.key_of(series, one, other), Likeness)
     two = or_two and asked is not None and asked.said is not None and not asked.said.same
     if asked is None or not (asked.waiting == WAITING or two):
-        raise NothingToSay(f"Nobody asks whether '{pair}' are one person.")
+        raise NothingToSay(
+            "Nobody asks (any more) whether these two are one person. Somebody may have said it."
+        )
     return asked
 
 

@@ -116,7 +116,7 @@ def name_refunded_classes(
 def _waiting(order_id: str, records: Records) -> Order:
     order = records.get(Order.key_of(order_id), Order)
     if order is None or order.waiting != REVIEW:
-        raise CannotBeRuled(f"No payment '{order_id}' waits for a decision.")
+        raise CannotBeRuled(f"No payment '{order_id}' waits for a decision (any more).")
     return order
 
 

@@ -23,16 +23,23 @@ class NothingToRule(Exception):
 
 
 def release_recording(
-    session: str, *, by: str, why: str, records: Records, workflows: Workflows, now: datetime
+    session: str,
+    *,
+    by: str,
+    why: str,
+    records: Records,
+    workflows: Workflows,
+    now: datetime,
+    if_it_waits: bool = False,
 ) -> Release:
     """Share the recording although something is missing; a file that is yet to come as well.
 
-    Raises NothingToRule.
+    `if_it_waits` does it only while staff are asked about it. Raises NothingToRule.
     """
     word = Word(act=Act.RELEASE, by=by, why=why, at=now)
 
     def attempt() -> Release:
-        found, release = _about(session, records)
+        found, release = _about(session, records, if_it_waits)
         if found.catalogue.recording_withheld(session):
             raise NothingToRule(
                 f"The recording of '{session}' is shared with nobody. Choose extend-all or "
@@ -75,10 +82,11 @@ def choose_window(
     records: Records,
     workflows: Workflows,
     now: datetime,
+    if_it_waits: bool = False,
 ) -> WindowChoice:
     """Choose for everybody how long a recording may be watched that came late, or that it is not.
 
-    The last choice counts. Raises NothingToRule.
+    The last choice counts. `if_it_waits` makes it only while staff are asked. Raises NothingToRule.
     """
     if late is not Late.DO_NOT_SHARE and not days:
         raise NothingToRule("How many days? Say it with --days.")
@@ -86,7 +94,7 @@ def choose_window(
     choice = WindowChoice(choice=late, days=days if shared else None, by=by, why=why, at=now)
 
     def attempt() -> None:
-        found, release = _about(session, records)
+        found, release = _about(session, records, if_it_waits)
         if shared and found.catalogue.recording_closes_at(session) is None:
             raise NothingToRule(f"The recording of '{session}' may be watched without end.")
         series = found.series.with_choice(session, choice)
@@ -120,13 +128,18 @@ def reconsider(
     return release
 
 
-def _about(session: str, records: Records) -> tuple[Found, Release]:
+def _about(session: str, records: Records, if_it_waits: bool = False) -> tuple[Found, Release]:
     found = find_session(session, records)
     if found is None:
         raise NothingToRule(f"There is no session '{session}'.")
     if not found.session.recorded:
         raise NothingToRule(f"The catalogue says that '{session}' is not recorded.")
     release = records.get(Release.key_of(session), Release)
+    if if_it_waits and (release is None or release.waiting is None):
+        raise NothingToRule(
+            "Nobody is asked about this recording any more: somebody was quicker. The page of the "
+            "session says what became of it."
+        )
     return found, release or Release(session=session, series=found.state.series)
 
 

@@ -144,7 +144,7 @@ def _waiting(request_id: str, records: Records) -> tuple[Order, RefundRequest]:
     request = records.get(key, RefundRequest)
     order = records.get(Order.key_of(request.order), Order) if request else None
     if order is None or request is None or request.waiting != FOR_STAFF:
-        raise CannotBeRuled(f"No request '{request_id}' waits for a decision.")
+        raise CannotBeRuled(f"No request '{request_id}' waits for a decision (any more).")
     return order, request
 
 

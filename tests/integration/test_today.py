@@ -136,6 +136,24 @@ def test_a_payment_in_review_is_accepted_with_one_form(season: Cloud, robin: Bro
     assert "Nothing waits" in robin.get("/staff").body
 
 
+def test_who_clicks_twice_is_not_told_that_nothing_was_done(season: Cloud, robin: Browser) -> None:
+    _strange_payment(season)
+    accept, refuse = _forms(robin).suggested("payment")
+    sam = signed_in(season, Role.COORDINATOR, name="sam@idha.example")
+
+    _do(robin, accept, offer="general-class-1")
+    _do(robin, accept, offer="general-class-1")
+
+    others = {**accept[1], "once": sam.once}
+    for browser, form in ((robin, refuse), (sam, (accept[0], others))):
+        answer = _post(browser, form, offer="general-class-1")
+        assert (answer.status, "waits for a decision" in answer.body) == (409, True)
+    season.wait(minutes=2)
+    assert _post(robin, accept, offer="general-class-1").status == 409
+    came_of = [one.came_of for one in season.everything(Audit)]
+    assert sorted(came_of) == [CameOf.DONE, *[CameOf.REFUSED] * 4]
+
+
 def test_two_people_in_the_record_are_matched_one_by_one(season: Cloud) -> None:
     wiring.client("stepfunctions").create_state_machine(
         name="session-close",
@@ -293,10 +311,13 @@ def test_a_recording_without_captions_is_shared(season: Cloud, robin: Browser) -
     assert nobody[1]["late"] == "do-not-share"
 
     _do(robin, share)
+    too_late = _post(robin, nobody)
 
     kept = season.records.get(Release.key_of(CLASS_1.id), Release)
     assert kept is not None
     assert [(word.act, word.by) for word in kept.words] == [("release", "robin@idha.example")]
+    assert (too_late.status, kept.choices) == (409, ())
+    assert "somebody was quicker" in too_late.body
 
 
 def test_a_recording_that_came_late_is_chosen_for(season: Cloud, robin: Browser) -> None:
