@@ -12,7 +12,7 @@ from functions.sweep.handler import sweep_scholarships
 from shared import wiring
 from shared.domain.applications import Application, Outcome
 from shared.domain.awards import Award, AwardStatus
-from shared.domain.letters import LetterKind
+from shared.domain.letters import Letter, LetterKind
 from shared.domain.rounds import Round, RoundPhase
 from shared.failures import Unavailable
 from shared.usecases import offer_awards
@@ -69,6 +69,10 @@ def _waits(stage: Stage, after: str | None = None) -> str:
     stage.until(lambda: _state(stage.cloud).task_token not in (None, after))
     with stage._turn:  # it remembers the token first, and then writes to people
         return _state(stage.cloud).task_token or ""
+
+
+def _reminders(stage: Stage) -> list[Letter]:
+    return stage.cloud.letters(LetterKind.REVIEW_REMINDER)
 
 
 def _all_vote(*references: str, reviewers: int = 2, **vote: str) -> None:
@@ -131,16 +135,16 @@ def test_time_reminds_the_reviewers_and_in_the_end_closes_without_them(
     assert len(moments) == 3
     stage.cloud.now = moments[0] - timedelta(seconds=1)
     _rings(stage)
-    token = _waits(stage)
+    _waits(stage)
     _all_vote(first, outcome="full")
 
-    for reached, next_one in pairwise(moments):
-        # Somebody has to wake it: its own clock, which is a second away.
-        stage.cloud.now = reached
+    for times, (reached, next_one) in enumerate(pairwise(moments), start=1):
         stage.before["ScholarshipRemind"] = lambda at=next_one: setattr(  # type: ignore[misc]
             stage.cloud, "now", at - timedelta(seconds=1)
         )
-        token = _waits(stage, after=token)
+        # Somebody has to wake it: its own clock, which is a second away.
+        stage.cloud.now = reached
+        stage.until(lambda told=3 * times: len(_reminders(stage)) == told)  # type: ignore[misc]
     stage.cloud.now = moments[-1]
 
     execution = stage.ended(MACHINE)
@@ -148,7 +152,7 @@ def test_time_reminds_the_reviewers_and_in_the_end_closes_without_them(
     assert execution.states.count("Remind the reviewers") == 2
     assert execution.states[-5:] == TO_THE_END
     # Two who have voted on one of two, and one who has not voted, are reminded twice each.
-    assert len(stage.cloud.letters(LetterKind.REVIEW_REMINDER)) == 6
+    assert len(_reminders(stage)) == 6
     assert _outcomes(stage.cloud) == {first: Outcome.FULL, second: None}
     assert reviewed(second, outcome="full")["statusCode"] == 409, "voting has ended"
 
