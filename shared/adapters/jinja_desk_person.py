@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from shared.adapters.jinja_desk_also import also
 from shared.domain.desk_deeds import deeds_of_person, letter_name
 from shared.domain.desk_person import PersonPage
 from shared.domain.ledger import for_money
@@ -29,6 +30,7 @@ def person_words(view: PersonPage, *, words: bool) -> dict[str, Any]:
         "ledger": view.ledger if words else for_money(view.ledger),
         "letters": [(letter_name(one, view.titles), _became(one), one) for one in view.letters],
         "acts": deeds_of_person(view) if words else (),
+        "also": also(view, words=words),
         "sessions": [(series, one) for series in view.mine.series for one in series.sessions],
     }
 

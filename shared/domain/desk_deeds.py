@@ -48,6 +48,9 @@ def deeds_of_person(page: PersonPage) -> tuple[Deed, ...]:
         *_overrides(page, ids),
         *_certificates(page, ids),
         *_joined_again(page, ids),
+        Deed(what="send-page-link", label="Send them the link to their own page", ids=ids, why=_WHY)
+        if page.mine.series
+        else None,
         Deed(what="lift-hold", label="Lift the hold", ids=ids, why=_WHY)
         if page.held
         else Deed(what="hold-person", label="Hold their places", ids=ids, why=_WHY),

@@ -1,5 +1,6 @@
 """What the desk's page of one person shows: their own page, the ledger, and what can be done."""
 
+from shared.domain.appeals import Appeal
 from shared.domain.certificates import Certificate
 from shared.domain.holds import Hold
 from shared.domain.ledger import Entry
@@ -9,6 +10,7 @@ from shared.domain.mailboxes import Mailbox
 from shared.domain.my_page import MyPageView
 from shared.domain.overrides import Overrides
 from shared.domain.payments import Order
+from shared.domain.refund_requests import RefundRequest
 from shared.domain.registrations import Learner
 from shared.domain.value import Value
 
@@ -30,6 +32,8 @@ class PersonPage(Value):
     letters: tuple[Letter, ...]
     certificates: tuple[Certificate, ...]
     overrides: tuple[Overrides, ...]
+    requests: tuple[RefundRequest, ...] = ()
+    appeals: tuple[Appeal, ...] = ()
     hold: Hold | None = None
     titles: dict[str, str]
 

@@ -6,6 +6,7 @@ for the ledger, and those of their own page.
 
 from datetime import datetime, timedelta
 
+from shared.domain.appeals import Appeal
 from shared.domain.certificates import Certificate
 from shared.domain.desk_person import PersonPage
 from shared.domain.holds import Hold
@@ -18,6 +19,7 @@ from shared.domain.my_page import MyPageView
 from shared.domain.overrides import Overrides
 from shared.domain.payments import Order
 from shared.domain.record import Record
+from shared.domain.refund_requests import RefundRequest
 from shared.domain.registrations import Learner
 from shared.ports import Records
 from shared.usecases.open_my_page import open_my_page
@@ -59,6 +61,8 @@ def look_at_person(
         letters=_letters(kept),
         certificates=tuple(one for one in kept if isinstance(one, Certificate)),
         overrides=tuple(one for one in kept if isinstance(one, Overrides)),
+        requests=tuple(one for one in kept if isinstance(one, RefundRequest)),
+        appeals=tuple(one for one in kept if isinstance(one, Appeal)),
         hold=next((one for one in kept if isinstance(one, Hold)), None),
         titles=titles,
     )

@@ -10,13 +10,17 @@ from shared.domain.decisions import granted
 from shared.domain.letters import Letter, LetterKind
 from shared.domain.likeness import WAITING, Likeness, SamePerson
 from shared.domain.mailboxes import Mailbox
+from shared.domain.money import Money
 from shared.domain.overrides import Overrides
+from shared.domain.particulars import Licence, Particulars
 from shared.domain.payments import Order
+from shared.domain.refund_requests import RefundRequest, RefundState
 from shared.domain.registrations import Learner
 from shared.domain.staff import Role
 from tests.cloud import Cloud
 from tests.desk import formulas_in
 from tests.reading import Reader
+from tests.record_samples import SAMPLES
 from tests.season import AMARA, BO, CLASS_1, IDHA, closed_season, open_season
 from tests.staff import Answer, Browser, signed_in
 
@@ -209,6 +213,35 @@ def test_a_person_shows_what_they_have_and_everything_that_happened(coordinator:
     for said in ("amara@example.org", "in full, 150 minutes", "Issued: certificate", "Paid $"):
         assert said in page.text, said
     assert not [link for link in page.links if "/me/" in link or "/watch/" in link]
+
+
+def test_a_person_shows_what_else_they_see_themselves_and_is_sent_their_link(
+    coordinator: Browser, cloud: Cloud
+) -> None:
+    licence = Licence(profession="Psychologist", state="NY", number="012345")
+    told = Particulars(
+        learner=AMARA, revision=1, certificate_name="Amara N. Osei", licences=(licence,),
+        told_at=cloud.now,
+    )  # fmt: skip
+    (order,) = [one for one in cloud.everything(Order) if one.learner == AMARA]
+    request = SAMPLES[RefundRequest]().model_copy(
+        update={
+            "order": order.order, "learner": AMARA, "series": SERIES, "sessions": (CLASS_1.id,),
+            "state": RefundState.STAFF, "amount": Money(minor=4200, currency="USD"),
+        }
+    )  # fmt: skip
+    cloud.records.commit(told, request)
+
+    page = Reader(coordinator.get(f"/staff/people/{AMARA}").body)
+    money = signed_in(cloud, Role.ACCOUNTANT).get(f"/staff/people/{AMARA}").body
+
+    for said in ("What else is theirs", "Amara N. Osei", "License 012345", "$42.00 of order"):
+        assert said in page.text, said
+    assert "$42.00 of order" in money
+    assert "012345" not in money
+    assert act(coordinator, "send-page-link", learner=AMARA).status == 303
+    (letter,) = [one for one in cloud.everything(Letter) if one.letter is LetterKind.MY_PAGE_LINK]
+    assert letter.learner == AMARA
 
 
 def test_an_accountant_reads_codes_and_no_reason_in_words(cloud: Cloud) -> None:
