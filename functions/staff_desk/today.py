@@ -33,4 +33,11 @@ def today() -> Response[str]:
 def as_list() -> Response[str]:
     """The same as a file."""
     asks = staff(routes, "see what waits")
-    return as_file(listed_today(list_today(asks, records=wiring.records(), now=wiring.now())))
+    items = list_today(
+        asks,
+        records=wiring.records(),
+        applications=wiring.applications(),
+        key=wiring.identity_keys()[0],
+        now=wiring.now(),
+    )
+    return as_file(listed_today(items))

@@ -1,4 +1,4 @@
-"""What else a person sees of themselves, for staff: rate, scholarships, what they asked and told."""
+"""What else a person sees of themselves, for staff: scholarships, what they asked and told."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final

@@ -21,6 +21,7 @@ FOR_WHOM: Final[Mapping[WaitingKind, What]] = {
     WaitingKind.CERTIFICATE: "rule on people",
     WaitingKind.LIKENESS: "rule on people",
     WaitingKind.JOINING_LINK: "publish catalogues",
+    WaitingKind.REPORT: "rule on recordings",
     WaitingKind.REFLECTION: "rule on people",
     WaitingKind.APPEAL: "rule on people",
     WaitingKind.APPLICATION: "rule on scholarships",

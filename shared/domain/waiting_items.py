@@ -35,6 +35,7 @@ class WaitingKind(StrEnum):
     CERTIFICATE = "certificate"
     LIKENESS = "likeness"
     JOINING_LINK = "joining_link"
+    REPORT = "report"
     REFLECTION = "reflection"
     APPEAL = "appeal"
     APPLICATION = "application"

@@ -1,9 +1,12 @@
-"""Things that wait for a person: recordings, letters and joining links."""
+"""Things that wait for a person: recordings, letters, joining links and attendance reports."""
 
-from shared.domain.catalogue import Session
+from datetime import timedelta
+
+from shared.domain.catalogue import Catalogue, Session
 from shared.domain.letters import Fact, Letter
 from shared.domain.recording_release import Release
 from shared.domain.registrations import Learner
+from shared.domain.sessions import SessionState
 from shared.domain.waiting_items import (
     LINK_IS_NEEDED,
     WaitingItem,
@@ -14,6 +17,7 @@ from shared.domain.waiting_items import (
     waits_since,
     who,
 )
+from shared.domain.zones import say_moment
 
 
 def of_recording(release: Release, session: Session | None) -> WaitingItem:
@@ -61,5 +65,26 @@ def of_joining_link(session: Session, series: str) -> WaitingItem:
         evidence=held(session),
         act="Write the link into the catalogue and apply it.",
         series=series,
+        session=session.id,
+    )
+
+
+def of_report(state: SessionState, catalogue: Catalogue) -> WaitingItem:
+    """A session that is over and whose close waits for the attendance report."""
+    session = catalogue.session(state.session)
+    hours = catalogue.policies.attendance.report_within_hours
+    until = say_moment(state.closes_at + timedelta(hours=hours), session.zone)
+    return WaitingItem(
+        kind=WaitingKind.REPORT,
+        name=session.id,
+        since=state.closes_at,
+        title=f"“{session.title}” has no attendance report",
+        reasons=(
+            "It is over, and nobody knows yet who was there.",
+            f"Without one it is closed on {until}, and nobody gets a certificate.",
+        ),
+        evidence=held(session),
+        act="Export Zoom's report of participants and upload it.",
+        series=state.series,
         session=session.id,
     )

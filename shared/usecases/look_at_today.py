@@ -45,9 +45,17 @@ def look_at_today(
     )
 
 
-def list_today(asks: Staff, *, records: Records, now: datetime) -> tuple[WaitingItem, ...]:
+def list_today(
+    asks: Staff, *, records: Records, applications: Records, key: bytes, now: datetime
+) -> tuple[WaitingItem, ...]:
     """All of it, to take away."""
-    found = what_waits(records=records, now=now, kinds=kinds_for(asks))
+    found = what_waits(
+        records=records,
+        applications=applications,
+        now=now,
+        kinds=kinds_for(asks),
+        but_not_of=reviewer_id(asks.name, key),
+    )
     return tuple(_for(asks, item) for item in found.items)
 
 

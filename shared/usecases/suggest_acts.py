@@ -42,6 +42,8 @@ def suggest_acts(
             return of_things.about_letter(item)
         case WaitingKind.JOINING_LINK:
             return of_things.about_joining_link(item)
+        case WaitingKind.REPORT:
+            return of_things.about_report(item)
         case WaitingKind.APPLICATION:
             return of_rounds.about_application(item, asks, records)
         case WaitingKind.ROUND_LETTER:

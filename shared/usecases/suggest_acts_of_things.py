@@ -53,3 +53,9 @@ def about_joining_link(item: WaitingItem) -> tuple[Offered, ...]:
     """It stands in the catalogue, which is put right there."""
     where = f"staff/catalogue/{item.series}"
     return (Offered(link=where, link_label="Open the catalogue"),)
+
+
+def about_report(item: WaitingItem) -> tuple[Offered, ...]:
+    """The form by which the browser uploads it."""
+    where = f"staff/sessions/{item.name}/upload/attendance"
+    return (Offered(link=where, link_label="Upload the report"),)

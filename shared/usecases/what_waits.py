@@ -41,7 +41,7 @@ from shared.domain.waiting_people import (
     of_likeness,
     of_reflection,
 )
-from shared.domain.waiting_things import of_joining_link, of_letter, of_recording
+from shared.domain.waiting_things import of_joining_link, of_letter, of_recording, of_report
 from shared.ports import Records
 from shared.usecases.find_purchase import series_of
 from shared.usecases.what_waits_in_rounds import what_waits_in_rounds
@@ -121,9 +121,16 @@ def _everything(
     soon = now + LINK_IS_NEEDED + _LONGEST_SESSION
     for state in records.waiting(SESSIONS, soon, SessionState):
         session = tell.session(state.series, state.session)
-        if session is None or session.joining_link or not _is_near(session, now):
+        if session is None:
             continue
-        item = of_joining_link(session, state.series)
+        if state.task_token is not None and state.report is None:
+            catalogue = tell.catalogue(state.series)
+            item = of_report(state, catalogue) if catalogue else None
+        else:
+            missing = not session.joining_link and _is_near(session, now)
+            item = of_joining_link(session, state.series) if missing else None
+        if item is None:
+            continue
         place = f"{item.since.isoformat()} {item.name}"
         yield _Waits(item.kind, place, partial(_same, item))
 

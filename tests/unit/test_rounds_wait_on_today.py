@@ -9,7 +9,7 @@ from shared.domain.desk_today import Entry
 from shared.domain.letters import Letter, LetterKind
 from shared.domain.staff import Role, Staff, begins_at
 from shared.domain.waiting_items import WaitingKind
-from shared.usecases.look_at_today import look_at_today
+from shared.usecases.look_at_today import list_today, look_at_today
 from shared.usecases.measure_waiting import Waiting, measure_rounds, measure_waiting
 from shared.usecases.owe_digests import owe_digests
 from tests.scholarships import ONE, THREE, TWO, Scholarships
@@ -35,6 +35,8 @@ def left_open() -> Scholarships:
 def _today(world: Scholarships, asks: Staff) -> list[Entry]:
     view = look_at_today(asks, **world.both, key=KEY, now=world.now)
     assert view.in_all == len(view.entries)
+    listed = list_today(asks, **world.both, key=KEY, now=world.now)
+    assert listed == tuple(entry.item for entry in view.entries), "the file holds the same"
     return list(view.entries)
 
 

@@ -18,6 +18,7 @@ from shared.domain.payments import Order
 from shared.domain.recording_release import Release
 from shared.domain.refund_requests import RefundRequest
 from shared.domain.registrations import Learner
+from shared.domain.sessions import open_session
 from shared.domain.unmatched import UnmatchedRows
 from shared.domain.waiting_items import WaitingItem, WaitingKind
 from shared.domain.waiting_money import of_payment, of_refund
@@ -30,7 +31,7 @@ from shared.domain.waiting_people import (
     of_reflection,
 )
 from shared.domain.waiting_rounds import of_application, of_round_letter
-from shared.domain.waiting_things import of_joining_link, of_letter, of_recording
+from shared.domain.waiting_things import of_joining_link, of_letter, of_recording, of_report
 from shared.usecases.owe_digests import owe_digests
 from shared.usecases.rule_on_payment import refuse_payment
 from shared.usecases.what_waits import what_waits
@@ -234,6 +235,9 @@ def _waiting(kind: WaitingKind, person: Learner) -> WaitingItem:
             return of_reflection(made_up, person, CLASSES.sessions[0])
         case WaitingKind.JOINING_LINK:
             return of_joining_link(CLASSES.sessions[0], CLASSES.series.id)
+        case WaitingKind.REPORT:
+            first = CLASSES.sessions[0]
+            return of_report(open_session(first.id, CLASSES.series.id, first.ends_at), CLASSES)
         case WaitingKind.APPLICATION:
             sent = SAMPLES[Application]().model_copy(update={"learner": mine, **waits})
             assert isinstance(sent, Application)

@@ -9,11 +9,13 @@ from shared.domain.letters import FAILED, Letter, LetterKind, LetterStatus
 from shared.domain.mailboxes import Mailbox
 from shared.domain.money import Money
 from shared.domain.registrations import Learner, Registration
+from shared.domain.staff import Role, Staff
 from shared.domain.unmatched import UnmatchedRows
 from shared.domain.waiting_items import WaitingItem, WaitingKind
 from shared.failures import NotSent
 from shared.usecases.find_session import find_session
 from shared.usecases.match_attendance import confirm_match
+from shared.usecases.suggest_acts import suggest_acts
 from shared.usecases.suggest_matches import find_unmatched
 from shared.usecases.what_waits import WhatWaits, what_waits
 from tests.catalogues import classes_catalogue
@@ -222,6 +224,27 @@ def test_a_session_a_week_away_without_a_joining_link_waits_and_one_with_a_link_
 
     world.publish(CLASSES)
     assert _kinds(world) == []
+
+
+def test_a_close_that_waits_for_the_attendance_report_waits_for_staff_until_it_comes(
+    open_world: World,
+) -> None:
+    open_world.pay(CLASSES, OFFER, ANA)
+    open_world.post()
+    open_world.now = CLASS_1.ends_at + timedelta(minutes=15)
+    assert _kinds(open_world) == []
+
+    open_world.close(CLASS_1.id)
+    open_world.post()
+    (item,) = _waits(open_world)
+    assert (item.kind, item.session) == (WaitingKind.REPORT, CLASS_1.id)
+    assert "is closed on" in item.reasons[1]
+    robin = Staff(name="robin@idha.example", roles=frozenset({Role.COORDINATOR}))
+    (offered,) = suggest_acts(item, robin, records=open_world.records, now=open_world.now)
+    assert offered.link == f"staff/sessions/{CLASS_1.id}/upload/attendance"
+
+    open_world.report(CLASS_1.id, [(ANA, CLASS_1.starts_at, CLASS_1.ends_at)])
+    assert _kinds(open_world) == []
 
 
 def test_whoever_has_a_seat_where_the_link_is_not_known_is_told_that_it_follows(
