@@ -13,6 +13,7 @@ from shared.domain.entitlements import entitlements
 from shared.domain.erasure import KEPT, WAITING, Erasure, kept_until, may_erase
 from shared.domain.letters import Fact, LetterKind, owe
 from shared.domain.likeness import SamePerson
+from shared.domain.links import read
 from shared.domain.my_page import ErasureView, KeptCertificate
 from shared.domain.payments import Order
 from shared.domain.refund_requests import RefundRequest
@@ -25,6 +26,8 @@ from shared.usecases.open_my_page import holder_of, series_of
 from shared.usecases.open_pages import NotFound
 from shared.usecases.owe_letters import not_yet_owed
 
+# Two clicks, or a page that was loaded again.
+_A_MOMENT = timedelta(minutes=1)
 _ABOUT = (Registration, Certificate, Order, RefundRequest, SamePerson)
 
 
@@ -39,12 +42,16 @@ def open_erasure(
 def ask_erasure(
     token: str, understood: bool, *, keys: list[bytes], records: Records, now: datetime
 ) -> ErasureView | NotFound:
-    """Take everything away, if nothing is in the way and it was `understood` what that means."""
+    """Take everything away, if nothing is in the way and it was `understood` what that means.
+
+    Who sends the word twice within a minute reads the same twice, and not that their link is over.
+    """
 
     def attempt() -> ErasureView | NotFound:
         person = holder_of(token, keys=keys, records=records, now=now)
         if person is None:
-            return NotFound()
+            just_now = understood and _was_asked(token, keys, records, now - _A_MOMENT, now)
+            return _asked(token) if just_now else NotFound()
         view = _view(token, person, records, now)
         if not view.decision.granted:
             return view
@@ -74,6 +81,18 @@ def ask_erasure(
         return view.model_copy(update={"asked": True})
 
     return until_committed(attempt)
+
+
+def _was_asked(
+    token: str, keys: list[bytes], records: Records, since: datetime, now: datetime
+) -> bool:
+    learner = read("me", token, keys, now)
+    erasure = records.get(Erasure.key_of(learner), Erasure) if learner else None
+    return erasure is not None and erasure.asked_at > since
+
+
+def _asked(token: str) -> ErasureView:
+    return ErasureView(token=token, catalogues=(), decision=may_erase([], []), asked=True)
 
 
 def wake_erasures(records: Records, now: datetime, patience: timedelta) -> int:

@@ -266,6 +266,20 @@ def test_none_of_her_links_opens_any_more(season: Season) -> None:
     assert not isinstance(show_certificate(kept.public_id, records=world.records), NotFound)
 
 
+def test_who_sends_the_word_twice_reads_it_twice_and_nothing_is_asked_twice(season: Season) -> None:
+    token, world = season.token(), season.world
+    told: dict[str, Any] = {"keys": [KEY], "records": world.records}
+    assert season.ask().asked
+
+    again = ask_erasure(token, True, now=world.now + timedelta(seconds=5), **told)
+    assert isinstance(again, ErasureView) and again.asked
+    without_the_word = ask_erasure(token, False, now=world.now + timedelta(seconds=5), **told)
+    assert isinstance(without_the_word, NotFound)
+    later = ask_erasure(token, True, now=world.now + timedelta(minutes=2), **told)
+    assert isinstance(later, NotFound)
+    assert len(world.records.everything(Erasure)) == 1
+
+
 def test_the_last_term_ends_and_the_name_goes_too(season: Season) -> None:
     season.erase()
     erasure = season.world.records.get(Erasure.key_of(who(ANA)), Erasure)
