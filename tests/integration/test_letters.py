@@ -297,3 +297,13 @@ def test_staff_letters_carry_names_and_file_names_as_words_not_markup() -> None:
     page = Reader(composed.html)
     assert "<b>{{7*7}}.mp4" in page.text and "<i>no</i>" in page.text
     assert not {"b", "i"} & set(page.tags)
+
+
+def test_a_morning_letter_that_cannot_list_everything_says_so_in_its_first_words() -> None:
+    facts = letter_facts(LetterKind.STAFF_DIGEST, classes_catalogue())
+    listed = facts.letter.listed * 2
+    for lines, begins in (((), f"{len(listed)} things"), (("And 3 more.",), "More than")):
+        letter = facts.letter.model_copy(update={"listed": listed, "lines": lines})
+        composed = COMPOSER.compose(facts.model_copy(update={"letter": letter}))
+        assert composed.subject.startswith(begins)
+        assert composed.subject in Reader(composed.html).text
