@@ -185,7 +185,10 @@ MAY: dict[str, set[str]] = {
     | _LIST_WHAT_WAITS_IN_ROUNDS
     | {"get in batches"},
     "StaffUploads": {"get", "put uploads/attendance", "put uploads/recordings"},
-    "StaffActs": _READ | _KEEP | _IDENTITY | {"update", "query by_learner", "write in batches"},
+    "StaffActs": _READ
+    | _KEEP
+    | _IDENTITY
+    | {"update", "query by_learner", "get in batches", "write in batches"},
     "SweepHourly": _READ
     | {"read StripeApiKeySecret", "read RazorpayApiKeySecret", "read PaypalApiKeySecret"}
     | _KEEP
