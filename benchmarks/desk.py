@@ -1,5 +1,7 @@
 """How long the desk's pages take, warm, with ten thousand people in one class, on the local stack.
 
+And with two thousand applications for a scholarship.
+
 `python -m devstack up`, then `python -m benchmarks.desk`: it fills a class and asks for each page
 over HTTP, as a browser does. The figures stand in docs/desk.md.
 """
@@ -14,15 +16,22 @@ from statistics import median
 from devstack import desk
 from devstack.stack import Stack, load_stack
 from shared.adapters.dynamo_staff_sessions import DynamoStaffSessions
+from shared.domain.applications import reference_of
+from shared.domain.awards import Fund
 from shared.domain.links import learner_id
 from shared.domain.registrations import Registration
+from shared.domain.rounds import Round, RoundPhase
 from shared.domain.sessions import Series, SeriesPointer, open_session
 from shared.domain.staff import Role, Staff
 from shared.domain.staff_sessions import session_of
 from shared.usecases.look_at_roster import SORTED
-from tests.desk import CLASS_1, CLASSES, address_of, crowd
+from shared.usecases.offer_awards import policy_of
+from tests.desk import CLASS_1, address_of, crowd
+from tests.scholarships import ONE, many_applications, round_catalogue
 
-PEOPLE, TIMES = 10_000, 9
+PEOPLE, APPLICATIONS, TIMES = 10_000, 2_000, 9
+# The classes with a scholarship round, so that its pages can be asked for, too.
+CLASSES = round_catalogue()
 CLASS_2 = CLASSES.sessions[1]
 BUDGET_MS = 500
 
@@ -41,6 +50,10 @@ def pages(key: bytes) -> dict[str, str]:
         "a search by address": "staff/search?q=person3%40example.org",
         "a search by order": "staff/search?q=pi_3",
         "the form of an upload": f"staff/sessions/{CLASS_1.id}/upload/video",
+        "all scholarship rounds": "staff/scholarships",
+        "a scholarship round": f"staff/scholarships/{CLASSES.series.id}",
+        "an application": f"staff/scholarships/{CLASSES.series.id}/"
+        + reference_of(CLASSES.series.id, "crowd.3", key),
     }
 
 
@@ -57,6 +70,12 @@ def fill(stack: Stack, key: bytes) -> None:
         )
         states = (open_session(one.id, CLASSES.series.id, one.ends_at) for one in CLASSES.sessions)
         records.commit(published, SeriesPointer(series=CLASSES.series.id), *states)
+        policy = policy_of(CLASSES)
+        around = Round(series=CLASSES.series.id, closes_at=policy.closes_at)
+        fund = Fund(series=CLASSES.series.id, currency="USD", balance=21000, put_in=21000)
+        records.commit(around.model_copy(update={"phase": RoundPhase.VOTING}), fund)
+        sent = many_applications(CLASSES.series.id, APPLICATIONS, key, now)
+        desk.applications(stack).put_all(sent)
     if not records.page(f"SESSION#{CLASS_1.id}", Registration, "REG#", most=1):
         records.put_all(crowd(PEOPLE, key, now))
         seats = (one for one in crowd(SORTED, key, now) if isinstance(one, Registration))
@@ -87,7 +106,7 @@ def main() -> int:
     stack = load_stack()
     key = desk.keys(stack)[0]
     fill(stack, key)
-    staff = Staff(name="coordinator@desk.example", roles=frozenset({Role.COORDINATOR}))
+    staff = Staff(name=ONE, roles=frozenset({Role.COORDINATOR, Role.REVIEWER}))
     session = session_of("a-secret-of-the-benchmark", staff, datetime.now(UTC))
     table = stack.outputs["StaffSessionsTable"]
     DynamoStaffSessions(stack.client("dynamodb", "root"), table).keep(session)

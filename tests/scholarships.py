@@ -17,7 +17,7 @@ from shared.domain.applications import (
 from shared.domain.awards import Award, Fund, FundEntry
 from shared.domain.catalogue import Catalogue
 from shared.domain.letters import Letter, LetterKind, LetterStatus
-from shared.domain.links import sign
+from shared.domain.links import learner_id, sign
 from shared.domain.record import Record
 from shared.domain.reviews import Vote
 from shared.domain.rounds import Round
@@ -281,30 +281,31 @@ def crowded_round(people: int) -> Scholarships:
     """So many have applied, voting is on, and one reviewer has voted on every one of them."""
     world = Scholarships()
     world.begin_review()
-    world.applications.put_all(_crowd(world, people))
+    world.applications.put_all(many_applications(world.series, people, KEY, world.now))
     return world
 
 
-def _crowd(world: Scholarships, people: int) -> Iterator[Record]:
+def many_applications(series: str, people: int, key: bytes, now: datetime) -> Iterator[Record]:
+    """So many applications, and one vote of two on each of them."""
     for number in range(people):
-        reference = reference_of(world.series, f"crowd.{number}", KEY)
+        reference = reference_of(series, f"crowd.{number}", key)
         yield Application(
-            series=world.series,
+            series=series,
             reference=reference,
-            learner=who_is(f"person{number}"),
-            submitted_at=world.now,
+            learner=learner_id(f"person{number}@people.example", key),
+            submitted_at=now,
             content_sha256="x",
             late=False,
             priority=number % 3 == 0,
             ask=Ask(full=True),
             waiting=UNDECIDED,
-            waiting_since=world.now.isoformat(),
+            waiting_since=now.isoformat(),
         )
-        yield Answers(series=world.series, reference=reference, name="Ana", text="I am Ana.")
+        yield Answers(series=series, reference=reference, name="Ana", text="I am Ana. " * 100)
         yield Vote(
-            series=world.series,
+            series=series,
             reference=reference,
-            reviewer=reviewer_id(TWO, KEY),
+            reviewer=reviewer_id(TWO, key),
             outcome=Outcome.FULL,
-            cast_at=world.now,
+            cast_at=now,
         )

@@ -1,6 +1,8 @@
 """What the desk's pages of scholarship rounds say in words."""
 
+from datetime import datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from shared.adapters.jinja_desk_series import say_counts
 from shared.adapters.jinja_scholarship_pages import STRENGTHS, say_row
@@ -48,7 +50,7 @@ def round_page_words(view: RoundPage) -> dict[str, Any]:
     zone, needed = words["zone"], words["policy"].votes_needed
     return {
         "phase": say_phase(view),
-        "ahead": [(moment(one.at, zone), one.text) for one in view.ahead],
+        "ahead": [(_when(one.at, zone), one.text) for one in view.ahead],
         "lines": [_line(one, needed, view) for one in view.lines],
         "states": [
             (what, number) for status, what in _STATES.items() if (number := view.held(status))
@@ -67,7 +69,7 @@ def application_words(view: ApplicationPage) -> dict[str, Any]:
     needed = round_words(view.catalogue)["policy"].votes_needed
     one, award = view.line.application, view.line.award
     return {
-        "stands": say_row(view.line.review, needed, groups=view.review is not None),
+        "stands": say_row(view.line.review, needed, groups=False),
         "came_to": say_outcome(one.outcome, one.award) if one.outcome else "",
         "award": f"{award.amount}, {_STATES[award.status]}" if award else "",
         "wanted": asked(one.ask, view.price),
@@ -92,6 +94,14 @@ def say_phase(view: RoundPage | RoundLine) -> str:
             return f"Voting until {until}. Each application needs {needed}."
     closed_at = view.around.closed_at
     return f"Voting ended on {moment(closed_at, zone)}." if closed_at else "Voting has ended."
+
+
+def _when(at: datetime, zone: str) -> str:
+    """A moment; the midnight that ends a day as the end of that day."""
+    if at.astimezone(ZoneInfo(zone)).time() != time():
+        return moment(at, zone)
+    said = last_day(at, zone)
+    return said[0].upper() + said[1:]
 
 
 def _numbers(line: RoundLine) -> Rows:

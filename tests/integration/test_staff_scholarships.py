@@ -134,6 +134,14 @@ def test_nobody_finds_an_application_of_their_own(cloud: Cloud) -> None:
     assert own in signed_in(cloud, Role.REVIEWER, name=BO).get(ROUND).body
 
 
+def test_the_page_of_a_series_leads_to_its_round_whoever_may_see_it(voting: Cloud) -> None:
+    link = f"staff/scholarships/{SERIES}"
+    series = f"/staff/series/{SERIES}"
+
+    assert link in signed_in(voting, Role.COORDINATOR).get(series).body
+    assert link not in signed_in(voting, Role.ACCOUNTANT).get(series).body
+
+
 def test_an_accountant_sees_none_of_it(voting: Cloud) -> None:
     accountant = signed_in(voting, Role.ACCOUNTANT, name=ANA)
 
