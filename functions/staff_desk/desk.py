@@ -83,12 +83,12 @@ def to(address: str) -> Response[str]:
 
 def closed(routes: Routes) -> Response[str]:
     """The one answer to everybody who is not let in: the API gives the same."""
-    html = closed_page(f"{_top_of_all(routes)}/staff/sign-in")
+    html = closed_page(f"{top_of_all(routes)}/staff/sign-in")
     # What the API can say of it is less than what a page of ours says, and both must be alike.
     return Response(CLOSED_STATUS, "text/html; charset=utf-8", html, dict(CLOSED_HEADERS))
 
 
-def _top_of_all(routes: Routes) -> str:
+def top_of_all(routes: Routes) -> str:
     """The address of the top of all pages, from the root of the host, as the template has it."""
     asked = routes.current_event.raw_event["requestContext"]
     if desk_wiring.own_address():

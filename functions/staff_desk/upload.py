@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.staff_desk.absent import absent, plain
-from functions.staff_desk.desk import desk, show
+from functions.staff_desk.desk import desk, show, top_of_all
 from functions.staff_desk.who import staff
 from shared import desk_wiring, wiring
 from shared.adapters.gateway_requests import header
@@ -67,11 +67,11 @@ def upload(session: str, what: str) -> Response[str]:
 
 def _here() -> str:
     """The address of this page, as whoever asks for it has it: S3 leads back to nothing less."""
-    event = app.current_event.raw_event
-    if desk_wiring.own_address():
-        return f"{desk_wiring.own_address()}{event['path']}"
-    scheme = "http" if desk_wiring.is_local() else "https"
-    return f"{scheme}://{header(event, 'host')}{event['requestContext']['path']}"
+    event, top = app.current_event.raw_event, top_of_all(app)
+    if top.startswith("/"):
+        scheme = "http" if desk_wiring.is_local() else "https"
+        top = f"{scheme}://{header(event, 'host')}{top}"
+    return f"{top}{event['path']}"
 
 
 def _size(most: int) -> str:

@@ -9,13 +9,18 @@ from datetime import datetime
 from typing import Any, Final
 
 from shared.domain.applications import Answers
+from shared.domain.letters import Letter
+from shared.domain.live_attendance import LiveFact
 from shared.domain.record import Record
 from shared.domain.registrations import Learner
+from shared.domain.sightings import Sighting
 from shared.ports import Files, Records
 from shared.usecases.gather_person import Everything, gather_person
 from shared.usecases.open_my_page import holder_of
 from shared.usecases.open_pages import NotFound
 
+# What a letter to staff says.
+_SAID: Final = ("facts", "lines", "listed")
 # What says nothing of anybody.
 _OURS: Final = frozenset(
     {"version", "waiting", "waiting_since", "expires_at", "task_token", "claim", "claimed_at"}
@@ -48,7 +53,8 @@ def export_person(
 def _told(person: Learner, found: Everything, raw_events: Files, now: datetime) -> dict[str, Any]:
     kept: dict[str, list[dict[str, Any]]] = {}
     for record in (*found.mine, *found.apart):
-        kept.setdefault(record.kind, []).append(_plain(record))
+        plain = _named_in(record, found) if _speaks_of_several(record, found) else _plain(record)
+        kept.setdefault(record.kind, []).append(plain)
     for application, answers in found.applications:
         kept.setdefault("application", []).append(_plain(application))
         if answers is not None:
@@ -76,10 +82,27 @@ ELSEWHERE: Final = (
     "not in this file.",
     "The attendance report of a class names everybody who was there. What it says of you stands "
     "here, row by row.",
+    "A letter to the institute's staff that speaks of several people is not given whole. What it "
+    "calls you stands here.",
     "What you said in an evaluation is kept apart from who you are, so nobody can find it again, "
     "not even we.",
     "Copies that the table makes of itself, to be repaired after an accident, go after 35 days.",
 )
+
+
+def _speaks_of_several(record: Record, found: Everything) -> bool:
+    """Whether it is a letter to staff that is not about this person alone."""
+    return isinstance(record, Letter) and record.letter.to_staff and record.learner not in found.ids
+
+
+def _named_in(record: Record, found: Everything) -> dict[str, Any]:
+    """Such a letter without what it says of others: what it is, and what it calls them."""
+    plain = _plain(record)
+    said = json.dumps([plain.pop(part, None) for part in _SAID], ensure_ascii=False).casefold()
+    seen = {one.name for one in found.apart if isinstance(one, Sighting | LiveFact) and one.name}
+    return plain | {
+        "calls_you": sorted(one for one in {*found.words, *seen} if one.casefold() in said)
+    }
 
 
 def _plain(record: Record) -> dict[str, Any]:

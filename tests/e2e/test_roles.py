@@ -70,7 +70,7 @@ MAY: dict[str, set[str]] = {
     # A recording
     "RecordingUploadedStart": set(),
     "RecordingCheckFile": _READ | _KEEP | {"get uploads/recordings"},
-    "RecordingQuarantine": _READ | _KEEP | {"tag uploads/recordings"},
+    "RecordingQuarantine": _READ | _KEEP | {"get uploads/recordings", "tag uploads/recordings"},
     "RecordingLoadRoster": _READ | {"put documents/rosters"},
     "RecordingOweLetter": _READ | _KEEP,
     "RecordingReport": _READ | _KEEP,

@@ -13,7 +13,7 @@ from shared.adapters.memory import MemoryRecords
 from shared.domain.appeals import Appeal
 from shared.domain.credit import Verdict
 from shared.domain.erasure import KEPT, Erasure
-from shared.domain.letters import CARRIED_FOR, LetterKind, LetterStatus
+from shared.domain.letters import CARRIED_FOR, LetterKind, LetterStatus, owe
 from shared.domain.links import sign
 from shared.domain.my_page import ErasureView
 from shared.domain.payments import Order, PaymentFact
@@ -487,3 +487,20 @@ def test_an_appeal_that_waits_is_closed_and_its_words_go(season: Season) -> None
     (appeal,) = world.records.everything(Appeal)
     assert (appeal.reason, appeal.open, appeal.waiting) == ("", False, None)
     assert "appeal" not in season.found()
+
+
+def test_of_a_letter_to_staff_that_speaks_of_several_she_gets_what_it_calls_her(
+    season: Season,
+) -> None:
+    device, other = "Ana Quillfeather's anadevice", "Somebody Wayfarer"
+    world = season.world
+    named = f"These people are nobody who is registered: {device}, {other}."
+    letter = owe(LetterKind.STAFF_CLOSE, "again", world.now, session=CLASS_1.id, lines=(named,))
+    world.records.commit(letter)
+
+    told = season.export()
+
+    text = json.dumps(told["kept"]["letter"])
+    assert device in text, "it calls her that"
+    assert "Wayfarer" not in text
+    assert [one["calls_you"] for one in told["kept"]["letter"] if one.get("about") == "again"]
