@@ -6,7 +6,12 @@ from aws_lambda_powertools.event_handler.api_gateway import Router
 from functions.staff_desk.doing import Asked
 from shared import desk_wiring, wiring
 from shared.domain.recording_windows import Late
-from shared.usecases.rule_on_recording import NothingToRule, choose_window, release_recording
+from shared.usecases.rule_on_recording import (
+    NothingToRule,
+    announce_again,
+    choose_window,
+    release_recording,
+)
 from shared.usecases.see_to_letter import NothingToSeeTo, say_seen_to, send_letter_again
 
 routes = Router()  # type: ignore[no-untyped-call]
@@ -31,6 +36,25 @@ def release() -> Response[str]:
         )
 
     return asked.do("release-recording", (session,), deed, NothingToRule)
+
+
+@routes.post("/staff/acts/announce-recording")
+def announce() -> Response[str]:
+    """Write once more to everybody who may watch it."""
+    asked = Asked(routes, "rule on recordings")
+    session = asked.said("session")
+
+    def deed() -> None:
+        announce_again(
+            session,
+            by=asked.by.name,
+            why=asked.why,
+            records=wiring.records(),
+            workflows=desk_wiring.announcements(),
+            now=wiring.now(),
+        )
+
+    return asked.do("announce-recording", (session,), deed, NothingToRule)
 
 
 @routes.post("/staff/acts/choose-window")

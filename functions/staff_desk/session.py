@@ -11,8 +11,8 @@ from shared.domain.desk_deeds import deeds_of_session
 from shared.domain.desk_lists import Listed
 from shared.domain.desk_page_lists import listed_ready, listed_timeline
 from shared.domain.hand_uploads import KINDS
-from shared.domain.staff import may
-from shared.usecases.list_desk import list_roster
+from shared.domain.staff import What, may
+from shared.usecases.list_desk import list_evaluations, list_for_accreditor, list_roster
 from shared.usecases.look_at_session import look_at_session
 
 routes = Router()  # type: ignore[no-untyped-call]
@@ -43,16 +43,31 @@ def one_session(session: str) -> Response[str]:
 
 @routes.get("/staff/sessions/<session>/<what>")
 def lists(session: str, what: str) -> Response[str]:
-    """One of its lists as a file: the roster, what is ready, what happened and what will."""
-    asks = staff(routes, "see people" if what == "roster.csv" else "see sessions")
+    """One of its lists as a file: the roster, what is ready, what happened and what will.
+
+    Also what an accreditor is shown, and what people said of it: these are for coordinators.
+    """
+    asks = staff(routes, _FOR_WHOM.get(what, "see sessions"))
     listed = _listed(plain(session), what, words=may(asks, "read what people wrote"))
     return absent(routes, asks) if listed is None else as_file(listed)
 
 
+_FOR_WHOM: dict[str, What] = {
+    "roster.csv": "see people",
+    "accreditor.csv": "read what people wrote",
+    "evaluations.csv": "read what people wrote",
+}
+
+
 def _listed(session: str, what: str, *, words: bool) -> Listed | None:
     records, now = wiring.records(), wiring.now()
-    if what == "roster.csv":
-        return list_roster(session, words=words, records=records, now=now)
+    match what:
+        case "roster.csv":
+            return list_roster(session, words=words, records=records, now=now)
+        case "accreditor.csv":
+            return list_for_accreditor(session, records=records)
+        case "evaluations.csv":
+            return list_evaluations(session, records=records, now=now)
     if what not in ("ready.csv", "timeline.csv"):
         return None
     view = look_at_session(session, records=records, now=now)

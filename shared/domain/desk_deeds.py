@@ -23,13 +23,19 @@ _WHY_TOLD = "Why? The person reads this"
 
 def deeds_of_session(known: Known, now: datetime) -> tuple[Deed, ...]:
     """What can be done about a session."""
-    state = known.state
+    state, ids = known.state, {"session": known.state.session}
     gone = state.phase in (SessionPhase.REMOVED, SessionPhase.CANCELLED)
-    if gone or now < state.ends_at or state.report is None:
+    if gone or now < state.ends_at:
         return ()
-    again = state.closed and state.decided_report == state.report
-    label = "Decide everybody again" if again else "Close it now"
-    return (Deed(what="close-session", label=label, ids={"session": state.session}, why=_WHY),)
+    deeds = []
+    if state.report is not None:
+        again = state.closed and state.decided_report == state.report
+        label = "Decide everybody again" if again else "Close it now"
+        deeds.append(Deed(what="close-session", label=label, ids=ids, why=_WHY))
+    if any(one.announced_at is not None and one.playable for one in known.files):
+        label = "Write again to everybody who may watch the recording"
+        deeds.append(Deed(what="announce-recording", label=label, ids=ids, why=_WHY))
+    return tuple(deeds)
 
 
 def deeds_of_round(page: RoundPage) -> tuple[Deed, ...]:

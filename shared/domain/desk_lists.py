@@ -31,6 +31,7 @@ ORDERS: Row = (
 )
 PEOPLE: Row = ("Person", "Name", "Address", "Rates", "Sessions", "Orders")
 LETTERS: Row = ("Letter", "About", "Copy", "Status", "Owed", "Sent", "Arrived", "Note")
+EVALUATIONS: Row = ("Asked", "Average", "1", "2", "3", "4", "5", "Cannot say")
 LEDGER: Row = ("At", "What", "By", "Why")
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from itertools import islice
 
 from shared.domain.accreditor_export import Export, export_of, rows_of
 from shared.domain.certificates import Certificate
@@ -12,6 +13,7 @@ from shared.ports import Files, Records
 from shared.usecases.find_session import Found, find_session
 from shared.usecases.side_by_side import side_by_side
 
+_AT_ONCE = 100
 _MEDIA = {"csv": "text/csv; charset=utf-8", "pdf": "application/pdf"}
 
 
@@ -32,7 +34,7 @@ def export_session(
     found = find_session(session, records)
     if found is None:
         raise LookupError(f"There is no session '{session}'.")
-    rows = tuple(_rows(found, records))
+    rows = tuple(export_rows(found, records))
     if not rows:
         raise LookupError(f"Nothing has been decided in '{session}' yet.")
     export = export_of(found.catalogue, found.session, rows, now)
@@ -41,19 +43,28 @@ def export_session(
     return {"key": key, "rows": len(rows)}
 
 
-def _rows(found: Found, records: Records) -> Iterator[tuple[str, ...]]:
+def export_rows(found: Found, records: Records) -> Iterator[tuple[str, ...]]:
+    """The rows of the list: a row for each licence of everybody who was decided.
+
+    Who they are and what they told is asked for a hundred people at a time.
+    """
     session = found.state.session
     scope = session
     if found.catalogue.policies.certificate.per == "unit":
         scope = found.series.series
-    for person in side_by_side(
+    people = side_by_side(
         records.find(Verdict.partition_of(session), Verdict),
         records.find(Certificate.partition_of(scope), Certificate),
-    ):
-        verdict = person.of(0, Verdict)
-        if verdict is None:
-            continue
-        learner = records.get(Learner.key_of(person.learner), Learner)
-        told = records.get(Particulars.key_of(person.learner), Particulars)
-        name = (told.certificate_name if told else None) or (learner.name if learner else "")
-        yield from rows_of(name, told, verdict, person.of(1, Certificate), found.session.zone)
+    )
+    decided = (row for row in people if row.of(0, Verdict) is not None)
+    while chunk := list(islice(decided, _AT_ONCE)):
+        ids = [row.learner for row in chunk]
+        learners = records.get_all([Learner.key_of(one) for one in ids], Learner)
+        particulars = records.get_all([Particulars.key_of(one) for one in ids], Particulars)
+        for row in chunk:
+            verdict = row.of(0, Verdict)
+            assert verdict is not None  # noqa: S101 - chosen for it
+            learner = learners.get(Learner.key_of(row.learner))
+            told = particulars.get(Particulars.key_of(row.learner))
+            name = (told.certificate_name if told else None) or (learner.name if learner else "")
+            yield from rows_of(name, told, verdict, row.of(1, Certificate), found.session.zone)

@@ -6,13 +6,16 @@ from datetime import datetime
 from itertools import islice
 from typing import TypeVar
 
+from shared.domain.accreditor_export import COLUMNS
 from shared.domain.desk_lists import (
+    EVALUATIONS,
     LEDGER,
     LETTERS,
     ORDERS,
     PEOPLE,
     ROSTER,
     Listed,
+    Row,
     ledger_line,
     letter_line,
     order_line,
@@ -26,8 +29,10 @@ from shared.domain.payments import Order
 from shared.domain.registrations import Learner, Registration
 from shared.domain.sessions import Series
 from shared.ports import Records
+from shared.usecases.export_session import export_rows
 from shared.usecases.find_session import find_session
 from shared.usecases.look_at_roster import roster_rows
+from shared.usecases.sum_up_evaluations import sum_up_evaluations
 
 _AT_ONCE = 100
 T = TypeVar("T")
@@ -47,6 +52,39 @@ def list_roster(session: str, *, words: bool, records: Records, now: datetime) -
     rows.sort(key=lambda row: place_of(row.name, row.learner, language))
     lines = tuple(roster_line(row, words=words) for row in rows)
     return Listed(name=f"roster-{session}", columns=ROSTER, rows=lines)
+
+
+def list_for_accreditor(session: str, *, records: Records) -> Listed | None:
+    """What an accreditor is shown of a session: a row for each licence, by name."""
+    found = find_session(session, records)
+    if found is None:
+        return None
+    language = found.catalogue.institute.languages[0]
+    rows = sorted(export_rows(found, records), key=lambda row: place_of(row[0], "", language))
+    return Listed(name=f"accreditor-{session}", columns=COLUMNS, rows=tuple(rows))
+
+
+def list_evaluations(session: str, *, records: Records, now: datetime) -> Listed | None:
+    """What people said of a session, in sums, or why that is not shown; then their comments."""
+    told = sum_up_evaluations(session, records=records, now=now)
+    if told is None:
+        return None
+    rows = [_said(f"{told['answers']} answered. {told['why']}".strip())]
+    rows += [
+        (
+            one["asked"],
+            "" if one["average"] is None else f"{one['average']:.2f}",
+            *map(str, one["marks"]),
+            str(one["cannot_say"]),
+        )
+        for one in told["questions"]
+    ]
+    rows += [_said(f"They say: {comment}") for comment in told["comments"]]
+    return Listed(name=f"evaluations-{session}", columns=EVALUATIONS, rows=tuple(rows))
+
+
+def _said(text: str) -> Row:
+    return (text, *("" for _ in EVALUATIONS[1:]))
 
 
 def list_people(series: str, *, records: Records) -> Listed | None:

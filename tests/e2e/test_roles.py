@@ -57,7 +57,7 @@ MAY: dict[str, set[str]] = {
     "SessionCloseGiveUp": _READ | _KEEP,
     "SessionCloseDecideAgain": _READ | _KEEP,
     "SessionCloseDecideCredit": _READ | _KEEP | {"put documents/rosters"},
-    "SessionCloseExport": _READ | {"put documents/exports"},
+    "SessionCloseExport": _READ | {"get in batches", "put documents/exports"},
     "SessionCloseReserveCertificate": _READ | _KEEP,
     "SessionClosePrintCertificate": {
         "get",

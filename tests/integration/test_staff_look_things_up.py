@@ -43,11 +43,14 @@ PAGES = {
     f"/staff/people/{AMARA}/orders.csv": MONEY,
     f"/staff/series/{SERIES}/money.csv": MONEY,
     f"/staff/sessions/{CLASS_1.id}/timeline.csv": MONEY,
+    f"/staff/sessions/{CLASS_1.id}/accreditor.csv": COORDINATOR,
+    f"/staff/sessions/{CLASS_1.id}/evaluations.csv": COORDINATOR,
     "/staff/search": MONEY,
     "/staff/search.csv": MONEY,
 }
 ACTS = {
     "close-session": {"session": CLASS_1.id},
+    "announce-recording": {"session": CLASS_1.id},
     "post-letter-again": {"learner": AMARA, "letter": "confirmation#stripe-pi_1"},
     "override": {"learner": AMARA, "scope": CLASS_1.id, "about": "credit", "granted": "no"},
     "two-after-all": {"other": BO},
@@ -397,7 +400,7 @@ def test_lists_are_files_in_which_no_name_is_a_formula(cloud: Cloud) -> None:
         ),
         (
             f"/staff/sessions/{CLASS_1.id}",
-            {f"{CLASS_1.id}/{name}.csv" for name in ("roster", "ready", "timeline")},
+            {f"{CLASS_1.id}/{name}.csv" for name in ("roster", "ready", "timeline", "accreditor")},
         ),
         (
             f"/staff/people/{AMARA}",

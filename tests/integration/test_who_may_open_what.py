@@ -71,7 +71,7 @@ _OF_SCHOLARSHIPS = ("vote-on-application", "decide-application", "end-voting")
 _OF_COORDINATORS = (
     *("send-round-letter-again", "round-letter-seen-to"),
     *("match-row", "correct-address", "same-person", "two-people", "send-page-link"),
-    "two-after-all",
+    *("two-after-all", "announce-recording"),
     *("accept-reflection", "refuse-reflection", "print-again", "release-recording"),
     *("choose-window", "send-letter-again", "letter-seen-to"),
     *("compare-catalogue", "apply-catalogue", "uphold-decision", "change-decision"),

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from shared.domain.catalogue import Catalogue
+from shared.domain.desk_deeds import deeds_of_session
 from shared.domain.desk_page_lists import listed_timeline
 from shared.domain.desk_session import Check, Ready
 from shared.domain.letters import Letter
@@ -247,3 +248,17 @@ def test_everybody_is_decided_again_on_the_same_attendance_and_nobody_gets_anyth
     assert over.state(CLASS_1.id).phase is SessionPhase.CLOSED
     assert len(over.certificates()) == 1
     assert len(over.records.everything(Letter)) == letters
+
+
+def test_a_recording_that_was_announced_can_be_announced_again_from_the_page(over: World) -> None:
+    def offered() -> list[str]:
+        page = look_at_session(CLASS_1.id, records=over.records, now=over.now)
+        assert page is not None
+        return [deed.what for deed in deeds_of_session(page.known, over.now)]
+
+    assert offered() == []
+    over.upload_recording(CLASS_1.id)
+    assert offered() == ["announce-recording"]
+
+    over.report(CLASS_1.id, [(ANA, CLASS_1.starts_at, CLASS_1.ends_at)])
+    assert offered() == ["close-session", "announce-recording"]

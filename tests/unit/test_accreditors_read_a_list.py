@@ -11,7 +11,9 @@ from shared.domain.accreditor_export import COLUMNS
 from shared.domain.particulars import Licence, Particulars
 from shared.domain.registrations import Learner
 from shared.usecases.export_session import export_session
+from shared.usecases.list_desk import list_for_accreditor
 from tests.catalogues import classes_catalogue
+from tests.desk import Counted
 from tests.world import World, who
 
 CLASSES = classes_catalogue()
@@ -119,3 +121,21 @@ def test_a_session_of_which_nothing_is_decided_has_no_list(closed: World, sessio
             session, "csv", write=accreditor_csv,
             records=closed.records, documents=closed.documents, now=closed.now,
         )  # fmt: skip
+
+
+def test_the_desk_shows_the_same_list_by_name_and_asks_for_a_hundred_people_at_once(
+    closed: World,
+) -> None:
+    counted = Counted(closed.records)
+
+    listed = list_for_accreditor(CLASS_1.id, records=counted)
+
+    assert listed is not None
+    exported = {tuple(row.values()) for row in _exported(closed)}
+    assert {tuple(str(cell) for cell in row) for row in listed.rows} == {
+        tuple(cell.lstrip("'") if cell.startswith("'=") else cell for cell in row)
+        for row in exported
+    }
+    assert [row[0] for row in listed.rows] == sorted(row[0] for row in listed.rows)
+    assert counted.asked.count("get_all") == 2
+    assert list_for_accreditor("no-such-class", records=closed.records) is None

@@ -24,6 +24,7 @@ from shared.domain.letters import LetterKind
 from shared.domain.links import sign
 from shared.domain.my_page import EvaluationView
 from shared.usecases.evaluate_session import open_evaluation, send_evaluation
+from shared.usecases.list_desk import list_evaluations
 from shared.usecases.open_pages import NotFound
 from shared.usecases.sum_up_evaluations import sum_up_evaluations
 from tests.catalogues import classes_catalogue
@@ -79,6 +80,13 @@ def told(world: World) -> dict[str, Any]:
     found = sum_up_evaluations(CLASS_1.id, records=world.records, now=world.now)
     assert found is not None
     return found
+
+
+def listed(world: World) -> tuple[tuple[str, ...], ...]:
+    """The same as the desk's file has it."""
+    found = list_evaluations(CLASS_1.id, records=world.records, now=world.now)
+    assert found is not None
+    return found.rows
 
 
 @pytest.fixture
@@ -275,6 +283,8 @@ def test_staff_see_nothing_but_a_count_while_it_is_open(over: World) -> None:
 
     assert (told(over)["answers"], told(over)["shown"]) == (3, False)
     assert told(over)["questions"] == told(over)["comments"] == []
+    (only,) = listed(over)
+    assert only[0].startswith("3 answered. People can answer until")
 
 
 def test_staff_see_sums_and_comments_when_it_is_closed(over: World) -> None:
@@ -289,6 +299,10 @@ def test_staff_see_sums_and_comments_when_it_is_closed(over: World) -> None:
     assert first == {
         "asked": QUESTIONS[0].asked, "average": 4.5, "marks": [0, 0, 0, 1, 1], "cannot_say": 1,
     }  # fmt: skip
+    head, question, *_, said = listed(over)
+    assert head[0] == "3 answered."
+    assert question == (QUESTIONS[0].asked, "4.50", "0", "0", "0", "1", "1", "1")
+    assert said[0] == "They say: Warm."
 
 
 @pytest.mark.parametrize("sent", range(FEWEST_SHOWN))
