@@ -211,6 +211,7 @@ def _certificates(page: PersonPage, ids: dict[str, str]) -> Iterator[Deed]:
                 Blank(name="ground", label="What its public page says", choices=grounds),
             ),
             why=_WHY_TOLD,
+            told=True,
         )
     if revoked:
         yield Deed(

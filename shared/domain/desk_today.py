@@ -59,7 +59,8 @@ class Blank(Value):
 class Deed(Value):
     """One act: `what` names it in its address, `ids` say of what, `blanks` are filled in by hand.
 
-    `why` is the label of the reason they give; empty if the act needs none.
+    `why` is the label of the reason they give; empty if the act needs none. `told` if the person it
+    is about reads that reason, which then has more room.
     """
 
     what: str
@@ -67,6 +68,7 @@ class Deed(Value):
     ids: dict[str, str] = Field(default_factory=dict)
     blanks: tuple[Blank, ...] = ()
     why: str = "Why? One sentence, kept with it"
+    told: bool = False
 
 
 class Offered(Value):

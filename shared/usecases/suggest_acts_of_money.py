@@ -117,7 +117,8 @@ def about_refund(item: WaitingItem, records: Records) -> tuple[Offered, ...]:
         what="decline-refund",
         label="Give nothing back",
         ids=ids,
-        why="Why? They read this sentence",
+        why="Why? They read this",
+        told=True,
     )
     others = (part,) if request.cause == "cancelled" else (part, decline)
     return (Offered(suggested=accept, others=others),)

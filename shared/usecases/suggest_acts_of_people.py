@@ -115,7 +115,8 @@ def about_reflection(item: WaitingItem, records: Records) -> tuple[Offered, ...]
         what="refuse-reflection",
         label="Something is missing",
         ids=ids,
-        why="What is missing? They read this sentence",
+        why="What is missing? They read this",
+        told=True,
     )
     return (Offered(said=kept.reflection, suggested=accept, others=(refuse,)),)
 
@@ -125,8 +126,12 @@ def about_appeal(item: WaitingItem, records: Records) -> tuple[Offered, ...]:
     kept = records.get(Appeal.key_of(item.name), Appeal)
     if kept is None:
         return ()
-    ids, why = {"appeal": kept.id}, "Why? They read this"
-    stands = Deed(what="uphold-decision", label="The decision stands", ids=ids, why=why)
-    counts = "They were there" if kept.about == "attendance" else "They get the credit"
-    change = Deed(what="change-decision", label=f"Change it: {counts.lower()}", ids=ids, why=why)
+    counts = "they were there" if kept.about == "attendance" else "they get the credit"
+    stands, change = (
+        Deed(what=what, label=label, ids={"appeal": kept.id}, why="Why? They read this", told=True)
+        for what, label in (
+            ("uphold-decision", "The decision stands"),
+            ("change-decision", f"Change it: {counts}"),
+        )
+    )
     return (Offered(said=kept.reason, suggested=stands, others=(change,)),)

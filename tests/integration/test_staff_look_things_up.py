@@ -312,6 +312,7 @@ def test_a_letter_is_posted_again_under_an_id_of_its_own(
     chosen = {"learner": AMARA, "letter": f"{first.letter}#{first.about}"}
 
     assert act(coordinator, "post-letter-again", **chosen).status == 303
+    chosen["why"] = "She told us once more."
     assert act(coordinator, "post-letter-again", **chosen).status == 409, "one at a time"
 
     copies = [one for one in cloud.everything(Letter) if one.about == first.about and one.again]
@@ -356,7 +357,7 @@ def test_two_who_count_as_one_are_two_after_all_and_it_is_said_first_what_that_m
     (order,) = [one for one in cloud.everything(Order) if one.buyer_address.startswith("bo@")]
     assert order.learner == BO
     assert coordinator.get(f"/staff/people/{same.other}/apart").status == 404
-    again = act(coordinator, "two-after-all", other=same.other)
+    again = act(coordinator, "two-after-all", other=same.other, why="She told us once more.")
     assert (again.status, "two people already" in again.body) == (409, True)
     person = coordinator.get(f"/staff/people/{same.person}").body
     assert "another person&#39;s after all" in person or "another person's after all" in person

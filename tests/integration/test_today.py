@@ -367,6 +367,7 @@ def test_a_late_request_is_given_back_in_part_by_the_accountant_who_does_not_rea
     assert escape(CLASS_1.title) in robin.get("/staff").body
     assert "My health" not in accountant.get("/staff").body
     whole, part, decline = _forms(accountant).suggested("refund")
+    assert accountant.get("/staff").body.count("<textarea") == 1, "they read why it is declined"
     assert (whole[0], decline[0]) == ("./staff/acts/accept-refund", "./staff/acts/decline-refund")
 
     answer = _post(accountant, part, amount="a lot")
