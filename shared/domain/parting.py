@@ -10,6 +10,7 @@ from shared.domain.registrations import Registration, RegistrationStatus
 from shared.domain.value import Value
 
 STAYS = (
+    "Every certificate that was given stays as it is until you withdraw it.",
     "Letters that were sent, and what was told, written or chosen on the one page they had, stay "
     "with {first}.",
     "If you matched somebody in the attendance by hand, that stays too. If {second} was meant, "
@@ -68,6 +69,10 @@ def what_moves(places: list[Place], orders: list[str], first: str, second: str) 
                 f"{title}: who was there is told by the two addresses again, and both are decided "
                 "again. A certificate that is earned then comes by itself."
             )
+    yield (
+        f"Whoever was in a class under the second's address counts as {second} alone. Where they "
+        "have no seat, Today asks who that was."
+    )
     if orders:
         yield f"{second} gets a letter with each seat that is theirs. Nobody is paid or charged."
 

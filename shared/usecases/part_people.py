@@ -13,10 +13,12 @@ from shared.domain.mailboxes import Mailbox
 from shared.domain.payments import Order
 from shared.domain.record import Record
 from shared.domain.registrations import Learner
+from shared.domain.sessions import SessionState
 from shared.ports import Records
 from shared.usecases.account_attendance import account_for
 from shared.usecases.be_found import to_be_found
 from shared.usecases.commit_again import until_committed
+from shared.usecases.count_unmatched import count_unmatched
 from shared.usecases.decide_again import decide_again
 from shared.usecases.quote_parting import address_of, greeting, quote_parting
 from shared.usecases.rule_on_likeness import move_order
@@ -70,6 +72,10 @@ def finish_parting(
     cause = f"two-people/{'+'.join(sorted(ids))}/{said_at:%Y%m%dT%H%M%SZ}"
     for session in sorted(sessions):
         account_for(session, records=records, now=now)
+        state = records.get(SessionState.key_of(session), SessionState)
+        if state is not None and state.closed:
+            # The second may have been there, where only the first had a seat: that is for staff.
+            count_unmatched(session, records=records, now=now)
         for learner in ids:
             decide_again(session, learner, cause=cause, records=records, now=now)
 

@@ -12,6 +12,7 @@ from shared.domain.likeness import Likeness, SamePerson
 from shared.domain.payments import Order
 from shared.domain.registrations import Learner, SeatCount
 from shared.domain.takings import Takings, together
+from shared.domain.unmatched import WAITING, UnmatchedRows
 from shared.failures import Unavailable
 from shared.usecases.correct_address import correct_address
 from shared.usecases.gather_person import gather_person
@@ -178,6 +179,23 @@ def test_who_was_there_is_told_apart_by_address_and_both_are_decided_again(
     assert other
     assert (one.attended.granted, other.attended.granted) == (False, True)
     assert other.earned.granted
+
+
+def test_who_was_there_and_has_no_seat_of_their_own_is_a_question_to_staff(joined: World) -> None:
+    """In class 3 the first has a seat, and the second came."""
+    third = CLASSES.sessions[2]
+    buy(joined, ONE, 5, third.id)
+    joined.now = third.ends_at
+    joined.report(third.id, [(OTHER, third.starts_at, third.ends_at)])
+    joined.wait(minutes=20)
+    joined.close(third.id)
+    assert joined.records.get(UnmatchedRows.key_of(third.id), UnmatchedRows) is None
+
+    part(joined)
+
+    rows = joined.records.get(UnmatchedRows.key_of(third.id), UnmatchedRows)
+    assert rows is not None
+    assert (rows.people, rows.waiting) == (1, WAITING)
 
 
 def test_a_certificate_that_was_given_stays_and_the_page_says_so_before(joined: World) -> None:
