@@ -19,10 +19,13 @@ from shared.adapters.jinja_desk_scholarships import (
     rounds_words,
 )
 from shared.domain.desk_deeds import deeds_of_round
+from shared.domain.desk_lists import Listed
+from shared.domain.desk_scholarships import ROUND_COLUMNS, round_row
 from shared.domain.staff import What
 from shared.observability import logger, metrics
 from shared.usecases.look_at_scholarships import (
     list_applications,
+    list_fund,
     look_at_application,
     look_at_round,
     look_at_rounds,
@@ -39,6 +42,23 @@ def rounds() -> Response[str]:
     asks = staff(app, _PART)
     view = look_at_rounds(asks, **_where(), now=wiring.now())
     return show(app, "desk_scholarships", asks, view=view, **rounds_words(view))
+
+
+@app.get("/staff/scholarships.csv")
+def all_as_list() -> Response[str]:
+    """Every round, as a file."""
+    asks = staff(app, _PART)
+    view = look_at_rounds(asks, **_where(), now=wiring.now())
+    rows = tuple(round_row(one) for one in view.rounds)
+    return as_file(Listed(name="scholarships", columns=ROUND_COLUMNS, rows=rows))
+
+
+@app.get("/staff/scholarships/<series>/fund.csv")
+def fund_as_list(series: str) -> Response[str]:
+    """Every movement of the fund of a round, as a file."""
+    asks = staff(app, _PART)
+    listed = list_fund(plain(series), records=wiring.records())
+    return absent(app, asks) if listed is None else as_file(listed)
 
 
 @app.get("/staff/scholarships/<series>/applications.csv")

@@ -8,6 +8,7 @@ from datetime import datetime
 from shared.domain.applications import Application
 from shared.domain.awards import Award, AwardStatus, Fund, FundEntry
 from shared.domain.catalogue import Catalogue
+from shared.domain.desk_lists import moment
 from shared.domain.money import Money
 from shared.domain.rounds import Round
 from shared.domain.scholarship_policy import ScholarshipPolicy
@@ -81,6 +82,38 @@ def application_row(line: ApplicationLine, *, reads: bool) -> tuple[str, ...]:
         amount.decimal if amount else "",
         amount.currency if amount else "",
         str(award.status) if award else "",
+    )
+
+
+# And of each movement of a fund, and of each round.
+FUND_COLUMNS = ("At", "What", "Moved", "Currency", "Counts already")
+ROUND_COLUMNS = (
+    *("Series", "Title", "Stands", "Deadline", "Applications", "Wait for your vote"),
+    *("Left open by the votes", "Left in the fund", "Currency"),
+)
+
+
+def fund_row(entry: FundEntry, currency: str) -> tuple[str, ...]:
+    """One movement as a line; what went out has a minus before it."""
+    amount = Money(minor=abs(entry.by), currency=currency).decimal
+    moved = f"-{amount}" if entry.by < 0 else amount
+    counts = "yes" if entry.waiting is None else "no"
+    return (moment(entry.at), entry.about, moved, currency, counts)
+
+
+def round_row(line: RoundLine) -> tuple[str, ...]:
+    """One round as a line. How many applied is left empty where only kept counts tell of it."""
+    left = line.fund.left if line.fund else None
+    return (
+        line.around.series,
+        line.catalogue.series.title,
+        line.around.phase.value,
+        moment(line.around.closes_at),
+        "" if line.applications is None else str(line.applications),
+        str(line.for_me),
+        str(line.for_institute),
+        left.decimal if left else "",
+        left.currency if left else "",
     )
 
 

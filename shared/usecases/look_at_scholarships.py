@@ -1,7 +1,7 @@
 """Look at scholarship rounds from the desk: all of them, one, one application. Changes nothing.
 
 Which applications count, and what waits for whom, only all of a round tell: its applications and
-its votes are one question each, which DynamoDB answers by the megabyte (some 1,500 of either).
+its votes are one question each, which DynamoDB answers by the megabyte (some 2,000 of either).
 Whoever looks is told from others by their address alone: an application of their own is not there
 for them, here as behind the link in a reviewer's letter.
 """
@@ -15,6 +15,7 @@ from shared.domain.awards import Award, AwardStatus, Fund, FundEntry
 from shared.domain.desk_lists import Listed
 from shared.domain.desk_scholarships import (
     APPLICATION_COLUMNS,
+    FUND_COLUMNS,
     Ahead,
     ApplicationLine,
     ApplicationPage,
@@ -22,6 +23,7 @@ from shared.domain.desk_scholarships import (
     RoundPage,
     RoundsPage,
     application_row,
+    fund_row,
     is_named,
     may_read,
 )
@@ -174,6 +176,16 @@ def list_applications(
         columns=APPLICATION_COLUMNS,
         rows=tuple(application_row(one, reads=reads) for one in lines),
     )
+
+
+def list_fund(series: str, *, records: Records) -> Listed | None:
+    """Every movement of the fund of a series, in the order of time; None if it has none."""
+    fund, entries = _fund(series, records)
+    if fund is None:
+        return None
+    moved = sorted(entries, key=lambda one: one.at)
+    rows = tuple(fund_row(one, fund.currency) for one in moved)
+    return Listed(name=f"fund-{series}", columns=FUND_COLUMNS, rows=rows)
 
 
 def lines_of(

@@ -156,6 +156,16 @@ def test_what_is_not_there_is_said_to_be_that(ana: Browser, address: str) -> Non
     assert ana.get(f"{ROUNDS}/{address}").status == 404
 
 
+def test_all_rounds_and_the_fund_are_files_too(voting: Cloud, ana: Browser) -> None:
+    heading, only = csv.reader(ana.get(f"{ROUNDS}.csv").body.splitlines())
+    assert dict(zip(heading, only, strict=True))["Wait for your vote"] == "3"
+    assert only[0] == SERIES
+
+    _, moved = csv.reader(ana.get(f"{ROUND}/fund.csv").body.splitlines())
+    assert moved[1:] == ["put-in/1", "1050.00", "USD", "yes"]
+    assert ana.get(f"{ROUNDS}/nowhere/fund.csv").status == 404
+
+
 def test_the_list_as_a_file_holds_numbers_and_no_words(ana: Browser) -> None:
     answer = ana.get(f"{ROUND}/applications.csv")
     heading, *rows = csv.reader(answer.body.splitlines())

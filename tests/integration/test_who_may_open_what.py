@@ -55,6 +55,8 @@ _PAGES_OF: dict[str, set[Role]] = {
     "/staff/search.csv": _MONEY,
     "/staff/scholarships": _SCHOLARSHIPS,
     "/staff/scholarships/{series}": _SCHOLARSHIPS,
+    "/staff/scholarships.csv": _SCHOLARSHIPS,
+    "/staff/scholarships/{series}/fund.csv": _SCHOLARSHIPS,
     "/staff/scholarships/{series}/applications.csv": _SCHOLARSHIPS,
     "/staff/scholarships/{series}/{reference}": _SCHOLARSHIPS,
     "/staff/catalogue": {Role.COORDINATOR},
