@@ -17,7 +17,9 @@ from devstack.quiet import settle
 from devstack.season import scholarships as web
 from devstack.stack import Stack
 from shared.domain.rounds import RoundPhase
+from shared.domain.staff import Role
 from tests.e2e import scholarship_cast as cast
+from tests.e2e.at_desk import at_desk
 from tests.e2e.ledger import wait_until
 from tests.e2e.scholarship_played import PlayedRound
 
@@ -142,7 +144,9 @@ def _vote(one: PlayedRound) -> None:
         known = sorted(ballots, key=lambda ref: (one.label_of(ref) not in cast.MORE_VOTES, ref))
         for reference in known if one.turned else reversed(known):
             who = _who(one.label_of(reference))
-            if number in who.votes:
+            if number in who.votes and one.turned and number == 0:
+                _cast_at_desk(one, who, number, reference)
+            elif number in who.votes:
                 _cast_one(one, who, number, ballots[reference])
         if one.turned and number == 2:
             web.act(one.open_own_page(_who("gone-1")), "withdraw")
@@ -156,6 +160,23 @@ def _cast_one(one: PlayedRound, who: cast.Applicant, number: int, link: str) -> 
     answer = web.vote(page, said.outcome, award, said.strength)
     one.expect(answer.status == 200, f"{who.label}: vote answered {answer.status}")
     one.expect(name in answer.text.casefold(), f"{who.label}: not named after the vote")
+
+
+def _cast_at_desk(one: PlayedRound, who: cast.Applicant, number: int, reference: str) -> None:
+    """The same by somebody who signed in; among them is the vote that ends the voting."""
+    said, name = who.votes[number], cast.words_of(who, one.series)["name"]
+    reader = at_desk(one.stack, one.reader(number), Role.REVIEWER)
+    page = f"/staff/scholarships/{one.series}/{reference}"
+    status, before = reader.ask("GET", page)
+    one.expect(status == 200, f"{who.label}: at the desk {status}")
+    one.expect(name not in before.casefold(), f"{who.label}: named before the vote at the desk")
+    award = f"{said.award}.00" if said.award else ""
+    ids = {"series": one.series, "reference": reference, "strength": str(said.strength)}
+    chosen = {"conflict": "yes"} if said.outcome == "aside" else {"outcome": said.outcome}
+    done = reader.posts(page, "/staff/acts/vote-on-application", award=award, **ids, **chosen)
+    one.expect(done == 303, f"{who.label}: vote at the desk answered {done}")
+    after = reader.ask("GET", page)[1]
+    one.expect(name in after.casefold(), f"{who.label}: not named after the vote at the desk")
 
 
 def _answer(one: PlayedRound) -> None:

@@ -1,71 +1,50 @@
 """Whoever keeps the machines running does it from a page: no terminal, no console."""
 
-import http.client
 import json
-import re
 import time
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlencode, urlsplit
 
 import pytest
 
 from devstack.stack import Stack
-from shared.adapters.dynamo_staff_sessions import DynamoStaffSessions
 from shared.domain.machine_room import FailedMessage
 from shared.domain.sessions import close_input
-from shared.domain.staff import Role, Staff
-from shared.domain.staff_sessions import session_of
+from shared.domain.staff import Role
+from tests.e2e.at_desk import AtDesk, at_desk
 from tests.e2e.ledger import wait_until, waiting_in
 from tests.e2e.workflow_settings import FAILING, a_step_fails, workflows_wait
 
 ROOM = "/staff/machine-room"
-_SECRET = "a-secret-of-the-machine-room-for-a-test"
 
 
 @dataclass
 class Desk:
-    """Somebody who is signed in at the desk of the stack, over HTTP."""
+    """The machine room as somebody sees it who is signed in."""
 
-    stack: Stack
+    there: AtDesk
 
-    def ask(self, method: str, path: str, **sent: str) -> tuple[int, str]:
-        """(status, page) of what came back."""
-        at = urlsplit(f"{self.stack.api_url}{path}")
-        connection = http.client.HTTPConnection(at.netloc, timeout=90)
-        headers = {"Cookie": f"staff={_SECRET}", "Origin": f"http://{at.netloc}"}
-        if method == "POST":
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
-        with closing(connection):
-            connection.request(method, at.path, urlencode(sent) or None, headers)
-            answer = connection.getresponse()
-            return answer.status, answer.read().decode()
+    @property
+    def stack(self) -> Stack:
+        return self.there.stack
 
     def room(self) -> str:
         """The page, which always opens."""
-        status, page = self.ask("GET", ROOM)
+        status, page = self.there.ask("GET", ROOM)
         assert status == 200, page
         assert "could not be looked at" not in page
         return page
 
     def says(self, act: str, **sent: str) -> int:
         """Do one act from the page as it is; its status."""
-        once = re.search(r'name="once" value="([^"]+)"', self.room())
-        assert once is not None
-        fields = {"once": once[1], "why": "The cause is mended.", "back": ROOM, **sent}
-        return self.ask("POST", f"{ROOM}/{act}", **fields)[0]
+        return self.there.posts(ROOM, f"{ROOM}/{act}", why="The cause is mended.", **sent)
 
 
 @pytest.fixture
 def desk(stack: Stack) -> Desk:
     """A coordinator, whose session is there as signing in leaves it."""
-    noor = Staff(name="noor@idha.example", roles=frozenset({Role.COORDINATOR}))
-    dynamodb = stack.client("dynamodb", "root")
-    (table,) = [one for one in dynamodb.list_tables()["TableNames"] if "StaffSessions" in one]
-    DynamoStaffSessions(dynamodb, table).keep(session_of(_SECRET, noor, datetime.now(UTC)))
-    return Desk(stack)
+    return Desk(at_desk(stack, "noor@idha.example", Role.COORDINATOR))
 
 
 def test_a_poisoned_message_is_seen_with_its_reason_and_handed_over_from_the_page(
