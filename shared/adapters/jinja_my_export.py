@@ -1,9 +1,16 @@
 """Everything that is kept of a person, to be read: each kind of record under a name people know."""
 
+import re
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any, Final
 
 from shared.adapters.jinja_pages import whole_page
+from shared.adapters.jinja_words import moment
+from shared.domain.money import Money
+
+# A moment as records are written; how exact it was stands in the file.
+_MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)")
 
 # What is told first, by its kind. What has no name here is told after these, by its own.
 _NAMES: Final = {
@@ -49,11 +56,22 @@ def export_page(told: dict[str, Any], back: str) -> str:
 
 def _rows(of: Any, name: str = "") -> Iterator[tuple[str, str]]:
     """Every value with the way to it, in words: ("text name", "Ana")."""
-    if isinstance(of, dict):
+    if isinstance(of, dict) and set(of) == {"minor", "currency"}:
+        yield name, str(Money(**of))
+    elif isinstance(of, dict):
         for key, value in of.items():
             yield from _rows(value, f"{name} {key}".strip().replace("_", " "))
     elif isinstance(of, list):
         for value in of:
             yield from _rows(value, name)
     elif of not in ("", None):
-        yield name, str(of)
+        yield name, _said(of)
+
+
+def _said(value: Any) -> str:
+    """As people say it; the file to take along has it as it is kept."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, str) and _MOMENT.fullmatch(value):
+        return moment(datetime.fromisoformat(value), "UTC")
+    return str(value)

@@ -5,6 +5,7 @@ every file, and knows nothing of how anything is kept.
 """
 
 import json
+import re
 from typing import Any
 from urllib.parse import urlencode
 
@@ -96,6 +97,9 @@ def test_what_the_search_finds_is_in_the_export(season: Cloud) -> None:
         assert other not in text
     readable = _export(link("me", AMARA), "/me/{token}/export")
     assert "licence-4711" in Reader(readable["body"]).text
+    text = Reader(readable["body"]).text
+    assert "$60.00" in text and ", 2025, " in text and " UTC time" in text
+    assert not re.search(r"\d{4}-\d\d-\d\dT|\bTrue\b|\bFalse\b", text), "said as people say it"
 
 
 _FOLDERS = {"payment-events", "attendance", "certificates"}
