@@ -32,7 +32,7 @@ LAYERS = {"Typesetting": "layers/typesetting", "PaypalCertificates": "layers/pay
 # Every function has the same packages; this one uses no layer.
 _PACKAGES_OF = "PaymentWebhookReceive"
 # Counted up when packages are installed or compiled in another way than before.
-_RECIPE = 5
+_RECIPE = 6
 # Of how the world's languages say dates (33 MB), what letters are written in.
 _OTHER_LANGUAGES = tuple(one for one in get_args(Language) if one != ENGLISH)
 _NOT_SHIPPED = shutil.ignore_patterns("__pycache__", "*.pyc", ".DS_Store")
@@ -174,6 +174,9 @@ def _install(target: Target, folder: Path) -> None:
     _keep_languages(code / "babel" / "locale-data")
     # A library that brings its own tests along: two megabytes that nobody would ever call.
     shutil.rmtree(code / "icalendar" / "tests")
+    # A page that tries an API out in the browser: a megabyte and a half that no function serves.
+    for asset in (code / "aws_lambda_powertools").rglob("swagger-ui*.min.*"):
+        asset.unlink()
     # What an uninstaller would read: half a megabyte of names.
     for record in code.glob("*.dist-info/RECORD"):
         record.unlink()
