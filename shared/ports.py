@@ -31,6 +31,9 @@ class Records(Protocol):
     def get_all(self, keys: Sequence[Key], of: type[R]) -> dict[Key, R]:
         """What stands at those keys, at most 100, by one question; no entry where there is none."""
 
+    def get_each(self, wanted: Mapping[Key, type[Record]]) -> dict[Key, Record]:
+        """The same of several kinds by one question: at each key the kind that is wanted there."""
+
     def page(
         self, partition: str, of: type[R], prefix: str = "", after: str = "", most: int = 50
     ) -> list[R]:

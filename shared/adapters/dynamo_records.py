@@ -7,7 +7,7 @@ makes the repetition the same write.
 
 import random
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any, cast
@@ -72,20 +72,24 @@ class DynamoRecords:
         yield from self._pages(of, KeyConditions=conditions, ConsistentRead=True, **start)
 
     def get_all(self, keys: Sequence[Key], of: type[R]) -> dict[Key, R]:
+        records = (self.record(item, of) for item in self._at_once(keys))
+        return {record.key(): record for record in records if record is not None}
+
+    def get_each(self, wanted: Mapping[Key, type[Record]]) -> dict[Key, Record]:
+        items = {Key(item["pk"]["S"], item["sk"]["S"]): item for item in self._at_once([*wanted])}
+        records = {key: self.record(item, wanted[key]) for key, item in items.items()}
+        return {key: record for key, record in records.items() if record is not None}
+
+    def _at_once(self, keys: Sequence[Key]) -> Iterator[Any]:
         if len(keys) > _MOST_AT_ONCE:
             raise ValueError(f"{len(keys)} records are more than one question is for.")
-        found: dict[Key, R] = {}
         wanted: Any = {"Keys": [_key_item(key) for key in set(keys)], "ConsistentRead": True}
         while wanted.get("Keys"):
             answer = self._ask(
                 lambda asked=wanted: self._client.batch_get_item(RequestItems={self._table: asked})
             )
-            for item in answer["Responses"].get(self._table, []):
-                record = self.record(item, of)
-                if record is not None:
-                    found[record.key()] = record
+            yield from answer["Responses"].get(self._table, [])
             wanted = answer.get("UnprocessedKeys", {}).get(self._table, {})
-        return found
 
     def page(
         self, partition: str, of: type[R], prefix: str = "", after: str = "", most: int = 50

@@ -49,6 +49,12 @@ class MemoryRecords:
             raise ValueError(f"{len(keys)} records are more than one question is for.")
         return {key: found for key in keys if (found := self.get(key, of)) is not None}
 
+    def get_each(self, wanted: Mapping[Key, type[Record]]) -> dict[Key, Record]:
+        if len(wanted) > COMMIT_LIMIT:
+            raise ValueError(f"{len(wanted)} records are more than one question is for.")
+        found = {key: self.get(key, of) for key, of in wanted.items()}
+        return {key: record for key, record in found.items() if record is not None}
+
     def page(
         self, partition: str, of: type[R], prefix: str = "", after: str = "", most: int = 50
     ) -> list[R]:

@@ -1,6 +1,6 @@
 """Records that read through and write nothing: what a use case would do, without its being done."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 
@@ -49,6 +49,12 @@ class HeldBack:
         beneath = self._beneath.get_all([key for key in keys if key not in self._held], of)
         held = {key: self._held[key] for key in keys if key in self._held}
         return beneath | {key: one for key, one in held.items() if type(one) is of}
+
+    def get_each(self, wanted: Mapping[Key, type[Record]]) -> dict[Key, Record]:
+        beneath = {key: of for key, of in wanted.items() if key not in self._held}
+        held = {key: self._held[key] for key in wanted if key in self._held}
+        over = {key: one for key, one in held.items() if type(one) is wanted[key]}
+        return self._beneath.get_each(beneath) | over
 
     def page(
         self, partition: str, of: type[R], prefix: str = "", after: str = "", most: int = 50

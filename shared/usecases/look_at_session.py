@@ -1,6 +1,6 @@
 """Look at one session: what is ready, who has a seat, what happened. Looking changes nothing.
 
-The page asks the table fourteen questions, whether ten people have a seat or ten thousand, and up
+The page asks the table eleven questions, whether ten people have a seat or ten thousand, and up
 to three more where a few hundred are sorted by name: see look_at_roster. What stands beside the
 roster is got by name wherever its name is known.
 """
@@ -12,13 +12,14 @@ from shared.domain.cancellations import Cancellation
 from shared.domain.desk_session import Known, SessionPage
 from shared.domain.notices import Notice, notices_of
 from shared.domain.readiness import readiness
+from shared.domain.record import Key, Record
 from shared.domain.recording_release import Release
 from shared.domain.recordings import Recording
 from shared.domain.session_counts import SessionCounts
 from shared.domain.session_timeline import timeline
 from shared.domain.takings import PARTS, Takings, together
 from shared.domain.unmatched import UnmatchedRows
-from shared.ports import Records
+from shared.ports import R, Records
 from shared.usecases.find_session import Found, find_session
 from shared.usecases.look_at_roster import look_at_roster
 
@@ -54,18 +55,30 @@ def _known(found: Found, records: Records) -> Known:
     session = found.state.session
     here = f"SESSION#{session}"
     reports = [AttendanceReport.key_of(session, one) for one in found.state.reports]
-    unmatched = records.get(UnmatchedRows.key_of(session), UnmatchedRows)
+    known = records.get_each(
+        {
+            UnmatchedRows.key_of(session): UnmatchedRows,
+            Release.key_of(session): Release,
+            Cancellation.key_of(session): Cancellation,
+            SessionCounts.key_of(session): SessionCounts,
+        }
+    )
+    unmatched = _of(known, UnmatchedRows)
     return Known(
         state=found.state,
         series=found.series,
         notices=_notices(found, records),
         reports=tuple(records.get_all(reports, AttendanceReport).values()),
         recordings=tuple(records.page(here, Recording, Recording.prefix_of(), most=_MOST)),
-        release=records.get(Release.key_of(session), Release),
-        cancellation=records.get(Cancellation.key_of(session), Cancellation),
+        release=_of(known, Release),
+        cancellation=_of(known, Cancellation),
         unmatched=unmatched.people if unmatched else 0,
-        counts=records.get(SessionCounts.key_of(session), SessionCounts),
+        counts=_of(known, SessionCounts),
     )
+
+
+def _of(known: dict[Key, Record], kind: type[R]) -> R | None:
+    return next((one for one in known.values() if isinstance(one, kind)), None)
 
 
 def _notices(found: Found, records: Records) -> tuple[Notice, ...]:

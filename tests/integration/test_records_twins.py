@@ -162,6 +162,21 @@ def test_many_are_got_at_once_and_who_is_not_there_is_left_out(records: Records)
 
     assert records.get_all(keys, Registration) == {one.key(): one.committed() for one in kept[:2]}
     assert records.get_all([], Registration) == {}
+    order = SAMPLES[Order]().model_copy(update={"order": "o-of-another-kind"})
+    records.commit(order)
+    wanted: dict[Key, type[Record]] = {
+        kept[0].key(): Registration,
+        order.key(): Order,
+        kept[1].key(): Order,
+        Key("SESSION#s-1", "REG#nobody"): Registration,
+    }
+    assert records.get_each(wanted) == {
+        kept[0].key(): kept[0].committed(),
+        order.key(): order.committed(),
+    }
+    assert records.get_each({}) == {}
+    with pytest.raises(ValueError, match="101"):
+        records.get_each({Key("SESSION#s-1", f"REG#{n}"): Registration for n in range(101)})
     with pytest.raises(ValueError, match="101 records"):
         records.get_all([Key("SESSION#s-1", f"REG#{n}") for n in range(101)], Registration)
 

@@ -66,7 +66,7 @@ def _compared(world: World, records: Records) -> object:
 
 PAGES: dict[str, tuple[int, Callable[[World, Records], object]]] = {
     "session": (
-        14,
+        11,
         lambda world, records: look_at_session(CLASS_1.id, records=records, now=world.now),
     ),
     "series": (6, lambda world, records: look_at_series(CLASSES.series.id, records=records)),
@@ -286,7 +286,7 @@ def test_from_each_page_of_a_roster_leads_a_way_to_the_one_before() -> None:
 
 
 @pytest.mark.parametrize(
-    ("people", "questions"), [(FEW, 14), (101, 15), (SORTED, 17), (SORTED + 1, 14), (MANY, 14)]
+    ("people", "questions"), [(FEW, 11), (101, 12), (SORTED, 14), (SORTED + 1, 11), (MANY, 11)]
 )
 def test_names_are_sorted_with_a_question_for_each_hundred_people_up_to_four_hundred(
     people: int, questions: int
