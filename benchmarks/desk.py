@@ -40,6 +40,7 @@ def pages(key: bytes) -> dict[str, str]:
     """Each page, by its name."""
     person = learner_id(address_of(3), key)
     return {
+        "Today": "staff",
         "all series": "staff/series",
         "a series": f"staff/series/{CLASSES.series.id}",
         "a session": f"staff/sessions/{CLASS_1.id}",
