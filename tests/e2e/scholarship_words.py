@@ -20,7 +20,7 @@ from shared.domain.letters import Letter
 from shared.domain.rounds import Round
 from tests.e2e import scholarship_cast as cast
 from tests.e2e.scholarship_outcome import Rounds
-from tests.e2e.searching import found, items, places
+from tests.e2e.searching import found, items, places, streamed
 
 WORD = re.compile(r"zq(?:name|text|own|mail)[a-z]+[a-z0-9]*?x")
 APPLICATIONS, RECORDS = "applications", "records"
@@ -41,7 +41,7 @@ def read_everything(rounds: Rounds) -> dict[str, str]:
     return {
         **places(stack, rounds.kept),
         "submission tokens": _written(items(stack, stack.outputs["SubmissionTokensTable"])),
-        "stream of the applications": _written(_streamed(stack)),
+        "stream of the applications": _written(streamed(stack, stack.scholarships)),
         APPLICATIONS: _written(items(stack, stack.scholarships)),
         RECORDS: _written(items(stack, stack.table)),
     }
@@ -178,21 +178,6 @@ def _stream_again(stack: Stack) -> None:
             for number, key in enumerate(keys[at : at + 10], start=at + 1)
         ]
         invoke(stack, "ScholarshipOutbox", {"Records": announced})
-
-
-def _streamed(stack: Stack) -> Iterator[dict[str, Any]]:
-    """What the stream of the applications carries."""
-    streams = stack.client("dynamodbstreams", "root")
-    for stream in streams.list_streams(TableName=stack.scholarships)["Streams"]:
-        arn = stream["StreamArn"]
-        for shard in streams.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]:
-            at = streams.get_shard_iterator(
-                StreamArn=arn, ShardId=shard["ShardId"], ShardIteratorType="TRIM_HORIZON"
-            )["ShardIterator"]
-            while at:
-                page = streams.get_records(ShardIterator=at)
-                yield from page["Records"]
-                at = page.get("NextShardIterator") if page["Records"] else None
 
 
 def _written(several: Iterator[dict[str, Any]]) -> str:

@@ -13,9 +13,12 @@ from typing import Any
 
 from devstack.stack import Stack
 from tests.e2e.stacks import Kept
+from tests.paper import read
 
 # The mail service itself says whom it writes to; on AWS that line is nowhere.
 _MAIL_SERVICE = " INFO [ses] "
+# Larger ones are films: staff's own, and nothing that we write into.
+_MOST = 2_000_000
 _ENCODED = re.compile(r"[A-Za-z0-9+/_-]{16,}")
 
 
@@ -40,6 +43,57 @@ def items(stack: Stack, table: str) -> Iterator[dict[str, Any]]:
     pages = stack.client("dynamodb").get_paginator("scan")
     for page in pages.paginate(TableName=table, ConsistentRead=True):
         yield from page["Items"]
+
+
+def stores(stack: Stack) -> dict[str, str]:
+    """Everything in which personal data may be, by the kind of record, or the folder of a bucket.
+
+    What a table's stream still tells is a place of its own.
+    """
+    written: dict[str, list[str]] = {}
+    for store, table in (("records", stack.table), ("applications", stack.scholarships)):
+        for item in items(stack, table):
+            text = json.dumps(item, default=str, ensure_ascii=False)
+            written.setdefault(f"{store}: {item['kind']['S']}", []).append(text)
+        written[f"stream of the {store}"] = list(map(_as_text, streamed(stack, table)))
+    tokens = items(stack, stack.outputs["SubmissionTokensTable"])
+    written["submission tokens"] = list(map(_as_text, tokens))
+    for bucket in (stack.uploads, stack.documents, stack.outputs["RawEventsBucket"]):
+        for key, content in _versions(stack, bucket):
+            written.setdefault(f"files: {key.split('/')[0]}", []).append(f"{key} {content}")
+    return {place: _lines(texts) for place, texts in written.items()}
+
+
+def streamed(stack: Stack, table: str) -> Iterator[dict[str, Any]]:
+    """What the stream of a table carries."""
+    streams = stack.client("dynamodbstreams", "root")
+    for stream in streams.list_streams(TableName=table)["Streams"]:
+        arn = stream["StreamArn"]
+        for shard in streams.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]:
+            at = streams.get_shard_iterator(
+                StreamArn=arn, ShardId=shard["ShardId"], ShardIteratorType="TRIM_HORIZON"
+            )["ShardIterator"]
+            while at:
+                page = streams.get_records(ShardIterator=at)
+                yield from page["Records"]
+                at = page.get("NextShardIterator") if page["Records"] else None
+
+
+def _as_text(told: dict[str, Any]) -> str:
+    return json.dumps(told, default=str, ensure_ascii=False)
+
+
+def _versions(stack: Stack, bucket: str) -> Iterator[tuple[str, str]]:
+    """Every version of every object, what is no film as the text that it holds."""
+    files = stack.client("s3", "root")
+    for page in files.get_paginator("list_object_versions").paginate(Bucket=bucket):
+        for one in page.get("Versions", []):
+            if one["Size"] > _MOST:
+                continue
+            found = files.get_object(Bucket=bucket, Key=one["Key"], VersionId=one["VersionId"])
+            content: bytes = found["Body"].read()
+            is_paper = content.startswith(b"%PDF-") and one["Key"].endswith(".pdf")
+            yield one["Key"], read(content) if is_paper else content.decode("utf-8", "replace")
 
 
 def where(places: dict[str, str], text: str) -> set[str]:
