@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Route
 
+from shared.domain.likeness import SamePerson
 from shared.domain.registrations import Learner
 from shared.domain.staff import Role
 from tests.cloud import Cloud, forget_wiring
 from tests.e2e.browsing import CHROMIUM, Person, browser, shortcomings, without_scripts
-from tests.season import AMARA, CLASS_1, IDHA, closed_season
+from tests.season import AMARA, BO, CLASS_1, IDHA, closed_season
 from tests.served import served
 from tests.staff import signed_in
 from tests.world import MP4
@@ -77,6 +78,15 @@ def test_everything_is_found_and_done_by_keyboard_alone_and_every_page_is_for_ev
     person = cloud.records.get(Learner.key_of(AMARA), Learner)
     assert person is not None and person.corrected_by == "robin@idha.example"
 
+    cloud.records.commit(
+        SamePerson(
+            learner=AMARA, other=BO, person=AMARA, series=IDHA.series.id, by="noor",
+            at=cloud.now, why="She wrote from both.",
+        )
+    )  # fmt: skip
+    robin.opens(f"{site}/staff/people/{AMARA}", "person-of-two-addresses")
+    robin.follows(f"main a[href$='{BO}/apart']", "apart")
+    robin.tabs_to("form[action$='two-after-all'] input[name='why']")
     robin.opens(f"{site}{UPLOAD}", "upload")
     robin.opens(f"{site}/staff/people/nobody", "absent")
     assert shortcomings(chromium, robin.seen.values()) == []
