@@ -42,12 +42,12 @@ def test_it_has_a_title_and_a_description_and_says_every_number() -> None:
 
 def test_a_title_of_somebody_elses_stays_text_and_a_long_one_is_cut() -> None:
     hostile = "<script>alert(1)</script>"
-    chart = _drawn(Bar(hostile, 1, "1 & <2>"), Bar("x" * 100, 1, "1"), Bar("y" * 40, 1, "1"))
+    chart = _drawn(Bar(hostile, 1, "1 & <2>"), Bar("x" * 100, 1, "1"), Bar("y" * 34, 1, "1"))
 
     labels = [one.text or "" for one in chart.iter(f"{SVG}text")][::2]
     assert labels[0] == hostile
-    assert labels[1].endswith("x…") and len(labels[1]) == 40
-    assert labels[2] == "y" * 40
+    assert labels[1].endswith("x…") and len(labels[1]) == 34
+    assert labels[2] == "y" * 34
 
 
 def test_without_bars_there_is_nothing_to_draw() -> None:
