@@ -1,7 +1,10 @@
 """A form that was sent in vain, to be sent once more: nothing that was typed is lost."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
+
+from shared.domain.keyed_ids import keyed_id
 
 # What is typed into forms, and how it is called where it can be changed before it is sent again.
 _TYPED: Final[Mapping[str, str]] = {
@@ -13,6 +16,8 @@ _TYPED: Final[Mapping[str, str]] = {
     "why": "Why? One sentence, kept with it",
 }
 _NOT_KEPT: Final = frozenset({"once", "file"})
+# What a page puts into its forms whatever they are for.
+_OF_THE_PAGE: Final = frozenset({"once", "back"})
 
 
 class Typed(NamedTuple):
@@ -41,6 +46,15 @@ class Again(NamedTuple):
 
 
 NOTHING: Final = Again(kept=(), typed=())
+
+
+def form_id(sent: Mapping[str, Sequence[str]], session: str) -> str:
+    """What tells this form from others of that session; nobody else can tell, or try out, of what.
+
+    `session` is the word that stands in the forms of one session alone.
+    """
+    said = sorted((name, *several) for name, several in sent.items() if name not in _OF_THE_PAGE)
+    return keyed_id(f"form.{json.dumps(said)}", session.encode())
 
 
 def again(sent: Mapping[str, Sequence[str]]) -> Again:

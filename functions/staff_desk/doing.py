@@ -6,9 +6,9 @@ from collections.abc import Callable
 from aws_lambda_powertools.event_handler import Response
 
 from functions.learner_pages.own_page import fields
-from functions.staff_desk.again import again
+from functions.staff_desk.again import again, form_id
 from functions.staff_desk.desk import done, refused
-from functions.staff_desk.who import Routes, Strange, back, checked_form, staff
+from functions.staff_desk.who import Routes, Strange, back, checked_form, once, staff
 from shared import wiring
 from shared.domain.staff import Staff, What
 from shared.observability import count
@@ -31,6 +31,7 @@ class Asked:
         self.by: Staff = staff(routes, what)
         self.sent = checked_form(routes, sent)
         self._several = {one: [said] for one, said in sent.items()} if sent else fields(routes)
+        self._form = form_id(self._several, once(routes))
         self.why = _one_line(self.sent.get("why", ""))[:_LONGEST]
         self._routes = routes
 
@@ -63,7 +64,6 @@ class Asked:
         is whom it is about, if anybody was named. `kept` stands in the record in place of a reason
         that is kept where the thing itself is.
         """
-        said = self.why if kept is None else kept
         try:
             if needs_why and not self.why:
                 raise NotSaid("Say why, in one sentence. It is kept for whoever asks later.")
@@ -72,14 +72,15 @@ class Asked:
                 about,
                 deed,
                 by=self.by.name,
-                why=said,
+                why=self.why if kept is None else kept,
                 records=wiring.records(),
                 now=wiring.now(),
                 refusals=refusals,
                 learner=learner or None,
+                form=self._form,
             )
         except (NotSaid, *refusals) as why:  # type: ignore[misc] # each is an Exception
-            if not isinstance(why, NotSaid) and self._was_done(act, about, said):
+            if not isinstance(why, NotSaid) and self._was_done(act, about):
                 return done(self._routes, self.sent)
             count("StaffActRefused")
             status = 422 if isinstance(why, NotSaid) else 409
@@ -89,10 +90,15 @@ class Asked:
         count("StaffActDone")
         return done(self._routes, self.sent)
 
-    def _was_done(self, act: str, about: tuple[str, ...], why: str) -> bool:
+    def _was_done(self, act: str, about: tuple[str, ...]) -> bool:
         """Whether they did it a moment ago: who clicks twice is told what came of the first."""
         return done_already(
-            act, about, by=self.by.name, why=why, records=wiring.records(), now=wiring.now()
+            act,
+            about,
+            by=self.by.name,
+            form=self._form,
+            records=wiring.records(),
+            now=wiring.now(),
         )
 
 

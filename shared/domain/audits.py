@@ -17,7 +17,10 @@ class CameOf(StrEnum):
 
 
 class Audit(Record):
-    """An act of staff. `about` are ids, never names; `by` is who was signed in."""
+    """An act of staff. `about` are ids, never names; `by` is who was signed in.
+
+    `form` tells one form from another, and nothing of what stood in it.
+    """
 
     kind: ClassVar[str] = "audit"
 
@@ -27,6 +30,7 @@ class Audit(Record):
     by: str
     at: datetime
     why: str
+    form: str = ""
     came_of: CameOf = CameOf.BEGUN
 
     def key(self) -> Key:

@@ -188,7 +188,7 @@ _PERSONAL: Final[dict[type[Record], Callable[[Any, datetime], Record]]] = {
     Likeness: _likeness,
     SamePerson: _same_person,
     Trace: _blank(),
-    Audit: _blank(why=""),
+    Audit: _blank(why="", form=""),
     Hold: _hold,
     Replay: _blank(why="", changes=()),
 }

@@ -24,14 +24,23 @@ def audited(
     now: datetime,
     refusals: tuple[type[Exception], ...] = (),
     learner: str | None = None,
+    form: str = "",
 ) -> Done:
     """Do it, and leave one record of it whatever happens; what `do` raises is raised.
 
     It is written first: nothing can be done without a trace. `about` are ids; `refusals` are the
-    errors by which `do` says no; `learner` puts the record on that person's page.
+    errors by which `do` says no; `learner` puts the record on that person's page; `form` is of the
+    form that asked for it.
     """
     begun = Audit(
-        number=secrets.token_hex(4), act=act, about=about, by=by, at=now, why=why, learner=learner
+        number=secrets.token_hex(4),
+        act=act,
+        about=about,
+        by=by,
+        at=now,
+        why=why,
+        form=form,
+        learner=learner,
     )
     records.commit(begun)
     try:
@@ -47,12 +56,12 @@ def audited(
 
 
 def done_already(
-    act: str, about: tuple[str, ...], *, by: str, why: str, records: Records, now: datetime
+    act: str, about: tuple[str, ...], *, by: str, form: str, records: Records, now: datetime
 ) -> bool:
     """Whether the same person did the very same a moment ago: a form that was sent twice."""
     since = (now - _A_MOMENT).isoformat()
     return any(
-        (one.act, one.about, one.by, one.why, one.came_of) == (act, about, by, why, CameOf.DONE)
+        (one.act, one.about, one.by, one.form, one.came_of) == (act, about, by, form, CameOf.DONE)
         for one in records.find(day_key(now), Audit, after=since)
     )
 

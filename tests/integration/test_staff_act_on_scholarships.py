@@ -178,6 +178,7 @@ def test_what_the_votes_left_open_is_decided_and_the_reason_stays_with_the_appli
     assert (audit.act, audit.about) == ("decide-application", (SERIES, reference))
     assert "words" not in audit.why, "what tells of somebody goes when they are erased"
     assert audit.learner is None, "nor does it lead from a person to an application"
+    cloud.wait(minutes=2)
     again = ana.post("/staff/acts/decide-application", **hidden, **said)
     assert (again.status, "waits for the institute" in again.body) == (409, True)
 
