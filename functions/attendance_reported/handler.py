@@ -24,6 +24,7 @@ def report(event: dict[str, Any], context: object) -> dict[str, str]:
     if content is None:
         # An event that came twice, of a file that was not to stay; or somebody took it away.
         count("AttendanceGone")
+        logger.info("Attendance report gone")
         return {"outcome": "gone"}
     upload = ReportUpload(
         session=match[1] if match else "unknown",

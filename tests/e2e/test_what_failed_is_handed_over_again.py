@@ -8,10 +8,9 @@ import os
 import subprocess
 import sys
 from datetime import UTC, datetime
-from typing import Any
 
 from devstack import paths
-from devstack.season.play import IDHA, Season
+from devstack.season.play import Season
 from devstack.stack import Stack
 from shared.domain.sessions import close_input
 from tests.e2e.ledger import wait_until, wait_until_still, waiting_in
@@ -33,25 +32,27 @@ def _redrive(kept: Kept) -> dict[str, int]:
     return counts
 
 
-def _report_of_nobody(season: Season, key: str) -> dict[str, Any]:
-    """S3's event for a report, as EventBridge hands it to the function."""
-    return {
-        "time": "2026-01-31T18:30:00Z",
-        "detail": {"bucket": {"name": season.stack.uploads}, "object": {"key": key}},
-    }
+FILE = "catalogue/late.yaml"
+
+
+def _of_a_file(stack: Stack) -> str:
+    """S3's event for a file that is not there (yet), as EventBridge hands it to the function."""
+    uploaded = {"bucket": {"name": stack.uploads}, "object": {"key": FILE}}
+    return json.dumps({"time": "2026-01-31T18:30:00Z", "detail": uploaded})
 
 
 def test_a_call_that_failed_is_made_again_and_done_once_its_cause_is_mended(
     season: Season, kept_season: Kept
 ) -> None:
-    stack, key = season.stack, f"attendance/{season.catalogue(IDHA).sessions[1].id}/late.csv"
-    event = json.dumps(_report_of_nobody(season, key)).encode()
+    stack = season.stack
     stack.client("lambda").invoke(
-        FunctionName=stack.function("AttendanceReported"), InvocationType="Event", Payload=event
+        FunctionName=stack.function("CataloguePublished"),
+        InvocationType="Event",
+        Payload=_of_a_file(stack).encode(),
     )
     wait_until(lambda: waiting_in(stack, "UploadsDlqUrl") == 1, "the call to fail for good", 60)
 
-    stack.client("s3", "staff").put_object(Bucket=stack.uploads, Key=key, Body=b"no report")
+    stack.client("s3", "staff").put_object(Bucket=stack.uploads, Key=FILE, Body=b"none")
     assert _redrive(kept_season)["calls"] == 1
     wait_until_still(stack, 60)
     assert _redrive(kept_season)["calls"] == 0
@@ -62,20 +63,19 @@ def test_what_a_rule_could_not_deliver_goes_to_the_function_it_was_for(
 ) -> None:
     stack = season.stack
     function = stack.client("lambda").get_function_configuration(
-        FunctionName=stack.function("AttendanceReported")
+        FunctionName=stack.function("CataloguePublished")
     )["FunctionArn"]
-    key = f"attendance/{season.catalogue(IDHA).sessions[1].id}/late.csv"
-    before = _invocations(stack, "AttendanceReported")
+    before = _invocations(stack, "CataloguePublished")
     stack.client("sqs").send_message(
         QueueUrl=stack.outputs["UploadsDlqUrl"],
-        MessageBody=json.dumps(_report_of_nobody(season, key)),
+        MessageBody=_of_a_file(stack),
         MessageAttributes={
             "ERROR_CODE": {"DataType": "String", "StringValue": "NO_PERMISSIONS"},
             "TARGET_ARN": {"DataType": "String", "StringValue": function},
         },
     )
     assert _redrive(kept_season)["calls"] == 1
-    wait_until(lambda: _invocations(stack, "AttendanceReported") > before, "the call", 30)
+    wait_until(lambda: _invocations(stack, "CataloguePublished") > before, "the call", 30)
     assert waiting_in(stack, "UploadsDlqUrl") == 0
 
 
