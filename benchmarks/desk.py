@@ -1,6 +1,6 @@
 """How long the desk's pages take, warm, with ten thousand people in one class, on the local stack.
 
-And with two thousand applications for a scholarship.
+And with five hundred applications for a scholarship.
 
 `python -m devstack up`, then `python -m benchmarks.desk`: it fills a class and asks for each page
 over HTTP, as a browser does. The figures stand in docs/desk.md.
@@ -30,7 +30,7 @@ from shared.usecases.offer_awards import policy_of
 from tests.desk import CLASS_1, address_of, crowd
 from tests.scholarships import ONE, many_applications, round_catalogue
 
-PEOPLE, APPLICATIONS, TIMES = 10_000, 2_000, 9
+PEOPLE, APPLICATIONS, TIMES = 10_000, 500, 9
 # The classes with a scholarship round, so that its pages can be asked for, too.
 CLASSES = round_catalogue()
 CLASS_2 = CLASSES.sessions[1]
