@@ -1,7 +1,7 @@
 """Builds what the staff desk needs: a part of `wiring`, for the functions of the desk alone."""
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from shared import settings, wiring
 
@@ -59,3 +59,12 @@ def closes() -> "StepFunctions":
 def announcements() -> "StepFunctions":
     """The state machine that announces recordings."""
     return wiring.recording_machine()
+
+
+def rounds() -> dict[str, Any]:
+    """Where scholarship rounds are, as the use cases of the desk ask for it by name."""
+    return {
+        "records": wiring.records(),
+        "applications": wiring.applications(),
+        "key": wiring.identity_keys()[0],
+    }

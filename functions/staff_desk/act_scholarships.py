@@ -4,13 +4,13 @@ Why somebody decided so is kept with the application, and goes when that is eras
 the act says that it was done, and by whom.
 """
 
-from typing import Any, Final
+from typing import Final
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.api_gateway import Router
 
 from functions.staff_desk.doing import Asked
-from shared import wiring
+from shared import desk_wiring, wiring
 from shared.observability import count
 from shared.usecases.act_on_scholarships import NotTaken, decide_at_desk, end_voting, vote_at_desk
 from shared.usecases.decide_application import CannotBeDecided
@@ -28,7 +28,7 @@ def vote() -> Response[str]:
 
     def deed() -> None:
         vote_at_desk(
-            series, reference, asked.sent, asked.by, **_where(), resume=wiring.resume,
+            series, reference, asked.sent, asked.by, **desk_wiring.rounds(), resume=wiring.resume,
             now=wiring.now(),
         )  # fmt: skip
         count("VoteCast")
@@ -46,7 +46,7 @@ def decide() -> Response[str]:
     def deed() -> None:
         decide_at_desk(
             series, reference, asked.said("outcome"), asked.said("award"), asked.by,
-            why=asked.why, **_where(), now=wiring.now(),
+            why=asked.why, **desk_wiring.rounds(), now=wiring.now(),
         )  # fmt: skip
 
     about = (series, reference)
@@ -93,11 +93,3 @@ def seen_to() -> Response[str]:
         say_seen_to(letter, by=asked.by.name, why=asked.why, records=wiring.applications())
 
     return asked.do("round-letter-seen-to", (letter,), deed, NothingToSeeTo, kept=_KEPT)
-
-
-def _where() -> dict[str, Any]:
-    return {
-        "records": wiring.records(),
-        "applications": wiring.applications(),
-        "key": wiring.identity_keys()[0],
-    }

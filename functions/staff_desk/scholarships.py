@@ -12,7 +12,7 @@ from functions.staff_desk import act_scholarships
 from functions.staff_desk.absent import absent, as_file, plain
 from functions.staff_desk.desk import desk, show
 from functions.staff_desk.who import staff
-from shared import wiring
+from shared import desk_wiring, wiring
 from shared.adapters.jinja_desk_scholarships import (
     application_words,
     round_page_words,
@@ -40,7 +40,7 @@ _PART: What = "see scholarships"
 def rounds() -> Response[str]:
     """Every round, and what of it waits for whoever asks."""
     asks = staff(app, _PART)
-    view = look_at_rounds(asks, **_where(), now=wiring.now())
+    view = look_at_rounds(asks, **desk_wiring.rounds(), now=wiring.now())
     return show(app, "desk_scholarships", asks, view=view, **rounds_words(view))
 
 
@@ -48,7 +48,7 @@ def rounds() -> Response[str]:
 def all_as_list() -> Response[str]:
     """Every round, as a file."""
     asks = staff(app, _PART)
-    view = look_at_rounds(asks, **_where(), now=wiring.now())
+    view = look_at_rounds(asks, **desk_wiring.rounds(), now=wiring.now())
     rows = tuple(round_row(one) for one in view.rounds)
     return as_file(Listed(name="scholarships", columns=ROUND_COLUMNS, rows=rows))
 
@@ -65,7 +65,7 @@ def fund_as_list(series: str) -> Response[str]:
 def as_list(series: str) -> Response[str]:
     """Every application of a round by its number, as a file."""
     asks = staff(app, _PART)
-    listed = list_applications(plain(series), asks, **_where())
+    listed = list_applications(plain(series), asks, **desk_wiring.rounds())
     return absent(app, asks) if listed is None else as_file(listed)
 
 
@@ -74,7 +74,9 @@ def one_round(series: str) -> Response[str]:
     """One round; `from` is which application its list begins behind."""
     asks = staff(app, _PART)
     begins = plain(app.current_event.get_query_string_value("from", "") or "")
-    view = look_at_round(plain(series), asks, begins=begins, **_where(), now=wiring.now())
+    view = look_at_round(
+        plain(series), asks, begins=begins, **desk_wiring.rounds(), now=wiring.now()
+    )
     if view is None:
         return absent(app, asks)
     acts = deeds_of_round(view)
@@ -85,7 +87,7 @@ def one_round(series: str) -> Response[str]:
 def one_application(series: str, reference: str) -> Response[str]:
     """One application, as far as whoever asks may see it."""
     asks = staff(app, _PART)
-    view = look_at_application(plain(series), plain(reference), asks, **_where())
+    view = look_at_application(plain(series), plain(reference), asks, **desk_wiring.rounds())
     if view is None:
         return absent(app, asks)
     return show(app, "desk_application", asks, view=view, **application_words(view))
@@ -96,11 +98,3 @@ def one_application(series: str, reference: str) -> Response[str]:
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Open a page, or do what was asked on it."""
     return app.resolve(event, context)
-
-
-def _where() -> dict[str, Any]:
-    return {
-        "records": wiring.records(),
-        "applications": wiring.applications(),
-        "key": wiring.identity_keys()[0],
-    }

@@ -7,6 +7,7 @@ from shared.domain.applications import Application
 from shared.domain.catalogue import Catalogue
 from shared.domain.letters import Fact, Letter
 from shared.domain.waiting_items import WaitingItem, WaitingKind, reasons_of, waits_since
+from shared.domain.waiting_things import of_letter_to
 
 
 def of_application(application: Application, catalogue: Catalogue | None) -> WaitingItem:
@@ -31,13 +32,4 @@ def of_application(application: Application, catalogue: Catalogue | None) -> Wai
 def of_round_letter(letter: Letter) -> WaitingItem:
     """A letter of a round that was refused, or that nobody knows the fate of."""
     to_whom = letter.reviewer or f"Whoever sent application {letter.reference}"
-    return WaitingItem(
-        kind=WaitingKind.ROUND_LETTER,
-        name=f"{letter.letter}#{letter.about}",
-        since=waits_since(letter.waiting_since),
-        title=f"A letter did not arrive: {letter.letter.value.replace('_', ' ')}",
-        reasons=(letter.note,) if letter.note else (),
-        evidence=(Fact(label="To", value=to_whom),),
-        act="Send it once more, or reach them another way and say so.",
-        series=letter.series,
-    )
+    return of_letter_to(to_whom, letter, WaitingKind.ROUND_LETTER)

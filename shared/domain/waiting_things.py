@@ -38,10 +38,16 @@ def of_recording(release: Release, session: Session | None) -> WaitingItem:
 
 def of_letter(letter: Letter, person: Learner | None) -> WaitingItem:
     """A letter that was refused, or that nobody knows the fate of."""
-    what = letter.letter.value.removeprefix("staff_").replace("_", " ")
     to_whom = "staff" if letter.letter.to_staff else who(person)
+    item = of_letter_to(to_whom, letter, WaitingKind.LETTER)
+    return item.model_copy(update={"session": letter.session, "learner": letter.learner})
+
+
+def of_letter_to(to_whom: str, letter: Letter, kind: WaitingKind) -> WaitingItem:
+    """The same, with no more of its reader than is said here."""
+    what = letter.letter.value.removeprefix("staff_").replace("_", " ")
     return WaitingItem(
-        kind=WaitingKind.LETTER,
+        kind=kind,
         name=f"{letter.letter}#{letter.about}",
         since=waits_since(letter.waiting_since),
         title=f"A letter did not arrive: {what}",
@@ -49,8 +55,6 @@ def of_letter(letter: Letter, person: Learner | None) -> WaitingItem:
         evidence=(Fact(label="To", value=to_whom),),
         act="Send it once more, or reach them another way and say so.",
         series=letter.series,
-        session=letter.session,
-        learner=letter.learner,
     )
 
 

@@ -31,12 +31,11 @@ from shared.domain.reviews import decide
 from shared.domain.rounds import Round, RoundPhase
 from shared.domain.scholarship_policy import ScholarshipPolicy
 from shared.domain.scholarship_views import ReviewRow
-from shared.domain.sessions import Series
 from shared.domain.staff import Staff
 from shared.ports import Records
 from shared.usecases.look_at_series import list_series
 from shared.usecases.offer_awards import policy_of, sent_in, votes_on
-from shared.usecases.review_applications import Reading, list_of, view_with
+from shared.usecases.review_applications import Reading, list_of, round_of, view_with
 from shared.usecases.reviewers import is_own, reviewer_id
 
 # So many applications are on a page, and so many movements of the fund.
@@ -65,7 +64,9 @@ def look_at_rounds(
         if around is None:
             continue
         over = around.phase is RoundPhase.CLOSED
-        reading = Reading(me, one.catalogue, around, () if over else _sent(one, applications))
+        reading = Reading(
+            me, one.catalogue, around, () if over else tuple(sent_in(one.series, applications))
+        )
         lines.append(
             RoundLine(
                 catalogue=one.catalogue,
@@ -207,16 +208,10 @@ def _reading(
     series: str, asks: Staff, records: Records, applications: Records, key: bytes
 ) -> Reading | None:
     """The round as somebody at the desk sees it, whether they review it or not."""
-    kept = records.get(Series.key_of(series), Series)
-    around = records.get(Round.key_of(series), Round)
-    if kept is None or kept.catalogue.policies.scholarship is None or around is None:
+    held = round_of(series, records)
+    if held is None:
         return None
-    me = reviewer_id(asks.name, key)
-    return Reading(me, kept.catalogue, around, _sent(kept, applications))
-
-
-def _sent(series: Series, applications: Records) -> tuple[Application, ...]:
-    return tuple(sent_in(series.series, applications))
+    return Reading(reviewer_id(asks.name, key), *held, tuple(sent_in(series, applications)))
 
 
 def _for_me(reading: Reading, asks: Staff, applications: Records, key: bytes) -> int:

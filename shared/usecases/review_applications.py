@@ -254,14 +254,19 @@ def _round_for(
     series: str, reviewer: str, records: Records, applications: Records, key: bytes
 ) -> Reading | NotFound:
     """The round, if the catalogue names that reviewer (still)."""
+    held = round_of(series, records)
+    if held is None or reviewer not in reviewers(policy_of(held[0]), key):
+        return NotFound()
+    return Reading(reviewer, *held, tuple(sent_in(series, applications)))
+
+
+def round_of(series: str, records: Records) -> tuple[Catalogue, Round] | None:
+    """What is published of a series that has a round, and where the round is."""
     kept = records.get(Series.key_of(series), Series)
     around = records.get(Round.key_of(series), Round)
     if kept is None or kept.catalogue.policies.scholarship is None or around is None:
-        return NotFound()
-    if reviewer not in reviewers(policy_of(kept.catalogue), key):
-        return NotFound()
-    sent = tuple(sent_in(series, applications))
-    return Reading(reviewer, kept.catalogue, around, sent)
+        return None
+    return kept.catalogue, around
 
 
 def _vote(

@@ -8,6 +8,7 @@ from shared.domain.sessions import Series
 from shared.domain.staff import Staff
 from shared.domain.waiting_items import WaitingItem
 from shared.ports import Records
+from shared.usecases.suggest_acts_of_things import about_letter
 
 
 def about_application(item: WaitingItem, asks: Staff, records: Records) -> tuple[Offered, ...]:
@@ -46,12 +47,4 @@ def about_application(item: WaitingItem, asks: Staff, records: Records) -> tuple
 
 def about_round_letter(item: WaitingItem) -> tuple[Offered, ...]:
     """Send it once more, or say that they were reached another way."""
-    ids = {"letter": item.name}
-    again = Deed(what="send-round-letter-again", label="Send it once more", ids=ids)
-    seen_to = Deed(
-        what="round-letter-seen-to",
-        label="I reached them another way",
-        ids=ids,
-        why="How? One sentence, kept with it",
-    )
-    return (Offered(suggested=again, others=(seen_to,)),)
+    return about_letter(item, "round-letter")

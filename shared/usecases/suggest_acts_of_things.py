@@ -36,12 +36,15 @@ def about_recording(item: WaitingItem, records: Records) -> tuple[Offered, ...]:
     return (Offered(suggested=share, others=(nobody,)),)
 
 
-def about_letter(item: WaitingItem) -> tuple[Offered, ...]:
-    """Send it once more, or say that they were reached another way."""
+def about_letter(item: WaitingItem, called: str = "letter") -> tuple[Offered, ...]:
+    """Send it once more, or say that they were reached another way.
+
+    `called` is how its acts call it: letters of a round have acts of their own.
+    """
     ids = {"letter": item.name}
-    again = Deed(what="send-letter-again", label="Send it once more", ids=ids)
+    again = Deed(what=f"send-{called}-again", label="Send it once more", ids=ids)
     seen_to = Deed(
-        what="letter-seen-to",
+        what=f"{called}-seen-to",
         label="I reached them another way",
         ids=ids,
         why="How? One sentence, kept with it",
